@@ -1,0 +1,247 @@
+package dev.wharf.lib.ttrpc;
+
+import io.grpc.Attributes;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server's end of one socket: a reader thread, a writer thread and a thread for each call between them. */
+final class ServerConnection {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
+
+    private final SocketChannel socket;
+    private final MethodTable methods;
+    private final Attributes attributes;
+    private final long patienceNanos;
+    private final Runnable onClosed;
+    private final FrameWriter writer;
+    private final Semaphore slots;
+    private final ByteBudget dataBudget = new ByteBudget();
+    private final ByteBudget requestBudget = new ByteBudget();
+    private final ConcurrentHashMap<Integer, ServerStream<?, ?>> live = new ConcurrentHashMap<>();
+    private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch gone = new CountDownLatch(1);
+    private volatile boolean draining;
+    private volatile @Nullable Thread reader;
+
+    /** Used by the reader alone. */
+    private int lastStreamId;
+
+    ServerConnection(
+            SocketChannel socket,
+            MethodTable methods,
+            Attributes attributes,
+            TtrpcServer.Limits limits,
+            Runnable onClosed) {
+        this.socket = socket;
+        this.methods = methods;
+        this.attributes = attributes;
+        this.patienceNanos = limits.patience().toNanos();
+        this.onClosed = onClosed;
+        this.writer = new FrameWriter(socket, limits.writeTimeout(), this::close);
+        this.slots = new Semaphore(limits.maxInFlight());
+    }
+
+    void start() {
+        Thread.ofVirtual().name("ttrpc-server-writer").start(writer);
+        reader = Thread.ofVirtual().name("ttrpc-server-reader").start(this::read);
+    }
+
+    Attributes attributes() {
+        return attributes;
+    }
+
+    ByteBudget dataBudget() {
+        return dataBudget;
+    }
+
+    private void read() {
+        FrameReader frames = new FrameReader(socket);
+        try {
+            for (InboundFrame frame = frames.next(); frame != null; frame = frames.next()) {
+                receive(frame);
+            }
+        } catch (IOException e) {
+            LOG.debug("connection ended", e);
+        } catch (InterruptedException e) {
+            // close() ends a reader that waits for a slow call this way; nothing to add.
+            Thread.interrupted();
+        } catch (RuntimeException e) {
+            LOG.error("connection closed after a failure of its reader", e);
+        } finally {
+            close();
+        }
+    }
+
+    private void receive(InboundFrame frame) throws IOException, InterruptedException {
+        int id = frame.streamId();
+        Payload payload = frame.payload();
+        if (payload == null) {
+            refuse(id, Wire.oversized(frame.length()));
+        } else if (id % 2 == 0) {
+            refuse(id, invalid("StreamID must be odd for client initiated streams"));
+        } else if (frame.type() == Wire.TYPE_REQUEST) {
+            receiveRequest(id, payload, frame.flags());
+        } else if (frame.type() == Wire.TYPE_DATA) {
+            receiveData(id, payload, frame.flags());
+        } else {
+            refuse(id, invalid("message type " + frame.type() + " is not for a server"));
+        }
+    }
+
+    private static Status invalid(String why) {
+        return Status.INVALID_ARGUMENT.withDescription(why);
+    }
+
+    private void receiveRequest(int id, Payload body, int flags) throws IOException, InterruptedException {
+        if (Integer.compareUnsigned(id, lastStreamId) <= 0) {
+            refuse(id, invalid("StreamID cannot be re-used and must increment"));
+            return;
+        }
+        lastStreamId = id;
+        RequestMessage request;
+        try {
+            request = RequestMessage.parse(body);
+        } catch (IOException malformed) {
+            refuse(id, invalid("unmarshal request error: " + malformed.getMessage()));
+            return;
+        }
+        try {
+            open(id, methods.find(request.service(), request.method()), request, flags);
+        } catch (StatusRuntimeException refused) {
+            refuse(id, refused.getStatus());
+        }
+    }
+
+    private void open(int id, ServerMethodDefinition<?, ?> method, RequestMessage request, int flags)
+            throws IOException, InterruptedException {
+        if (!slots.tryAcquire(patienceNanos, TimeUnit.NANOSECONDS)) {
+            refuse(id, Status.RESOURCE_EXHAUSTED.withDescription("ttrpc: too many requests in flight"));
+            return;
+        }
+        if (!requestBudget.take(request.payload().length(), patienceNanos)) {
+            slots.release();
+            refuse(id, Status.RESOURCE_EXHAUSTED.withDescription("ttrpc: too many request bytes in flight"));
+            return;
+        }
+        ServerStream<?, ?> stream = new ServerStream<>(this, id, method, request);
+        live.put(id, stream);
+        if (draining) {
+            stream.abort(Status.UNAVAILABLE.withDescription(Wire.SERVER_CLOSED));
+        }
+        if (closed.get()) {
+            // close() may have gone through the live calls before this one was among them.
+            stream.connectionClosed();
+        }
+        stream.start(request.payload(), patienceNanos);
+        boolean streaming = !method.getMethodDescriptor().getType().clientSendsOneMessage();
+        if (streaming && Wire.remoteClosed(flags)) {
+            stream.receiveData(Wire.FLAG_REMOTE_CLOSED | Wire.FLAG_NO_DATA, Payload.EMPTY, patienceNanos);
+        }
+    }
+
+    private void receiveData(int id, Payload payload, int flags) throws IOException, InterruptedException {
+        ServerStream<?, ?> stream = live.get(id);
+        if (stream == null) {
+            refuse(id, invalid("StreamID is no longer active"));
+        } else {
+            stream.receiveData(flags, payload, patienceNanos);
+        }
+    }
+
+    /** Answers a frame with an error on its stream, whatever its id, and ends the call that uses it. */
+    private void refuse(int id, Status status) throws ClosedChannelException {
+        ServerStream<?, ?> stream = live.get(id);
+        if (stream == null) {
+            send(ResponseMessage.failure(id, StatusMessages.toProto(status, null)));
+        } else {
+            stream.abort(status);
+        }
+    }
+
+    /** Queues a frame; waits for room, interrupted or not, because a caller waits for it. */
+    void send(Frame frame) throws ClosedChannelException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    boolean unused = writer.put(frame, FrameWriter.Placing.NONE, () -> false);
+                    return;
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    /** A call's last frame is queued. */
+    void ended(int streamId) {
+        live.remove(streamId);
+        finishIfIdle();
+    }
+
+    /** A call's handler is done too. */
+    void settled(ServerStream<?, ?> stream) {
+        requestBudget.giveBack(stream.requestBytes());
+        slots.release();
+    }
+
+    /** Refuses new calls from here on and closes once those under way have been answered. */
+    void drain() {
+        draining = true;
+        finishIfIdle();
+    }
+
+    private void finishIfIdle() {
+        if (draining && live.isEmpty()) {
+            writer.finish();
+        }
+    }
+
+    boolean awaitClosed(long nanos) throws InterruptedException {
+        return gone.await(nanos, TimeUnit.NANOSECONDS);
+    }
+
+    /** Closes the socket and cancels the calls under way. */
+    void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        writer.close();
+        try {
+            socket.close();
+        } catch (IOException e) {
+            LOG.debug("close of a connection failed", e);
+        }
+        Thread reading = reader;
+        if (reading != null && reading != Thread.currentThread()) {
+            reading.interrupt();
+        }
+        cancelCalls();
+        onClosed.run();
+        gone.countDown();
+    }
+
+    private void cancelCalls() {
+        for (var entry : new ArrayList<>(live.entrySet())) {
+            entry.getValue().connectionClosed();
+            live.remove(entry.getKey());
+        }
+    }
+}
