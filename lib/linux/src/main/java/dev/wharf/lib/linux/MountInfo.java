@@ -1,0 +1,123 @@
+package dev.wharf.lib.linux;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One mount of a mount namespace. Source: proc_pid_mountinfo(5).
+ *
+ * @param id number of the mount, reused after it is gone
+ * @param parent id of the mount it is on
+ * @param device the file system
+ * @param root the directory of the file system that is seen at the mount point
+ * @param mountPoint where it is, below the root of the process
+ * @param options of this mount
+ * @param propagation tags such as {@code shared:5}, none for a private mount
+ * @param type file system type
+ * @param source device or other name, as the file system has it
+ * @param superOptions of the file system
+ */
+public record MountInfo(
+        int id,
+        int parent,
+        Device device,
+        String root,
+        Path mountPoint,
+        List<String> options,
+        List<String> propagation,
+        String type,
+        String source,
+        List<String> superOptions) {
+    private static final int PROPAGATION_FIELD = 6;
+
+    public MountInfo {
+        options = List.copyOf(options);
+        propagation = List.copyOf(propagation);
+        superOptions = List.copyOf(superOptions);
+    }
+
+    /** The mounts of the calling thread's mount namespace, in the order they were attached. */
+    public static List<MountInfo> read() {
+        return read(Path.of("/proc/thread-self/mountinfo"));
+    }
+
+    /** The mounts a mountinfo file lists. */
+    public static List<MountInfo> read(Path file) {
+        try {
+            String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+            return text.lines().map(MountInfo::parse).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+
+    /** The mount a path is in: the last one attached to the longest mount point the path starts with. */
+    public static Optional<MountInfo> containing(Path path) {
+        Path wanted = path.toAbsolutePath().normalize();
+        return read().stream()
+                .filter(mount -> wanted.startsWith(mount.mountPoint))
+                .reduce((a, b) -> b.mountPoint.getNameCount() >= a.mountPoint.getNameCount() ? b : a);
+    }
+
+    /** Whether something is mounted on this very path. */
+    public static boolean isMountPoint(Path path) {
+        Path wanted = path.toAbsolutePath().normalize();
+        return read().stream().anyMatch(mount -> mount.mountPoint.equals(wanted));
+    }
+
+    /**
+     * Reads one line, whose characters stand for bytes.
+     *
+     * @throws IllegalArgumentException when it is no line of mountinfo
+     */
+    static MountInfo parse(String line) {
+        List<String> fields = Arrays.asList(line.split(" ", -1));
+        int separator = fields.indexOf("-");
+        if (separator < PROPAGATION_FIELD || fields.size() < separator + 4) {
+            throw new IllegalArgumentException("not a line of mountinfo: " + line);
+        }
+        String[] device = fields.get(2).split(":", 2);
+        return new MountInfo(
+                Integer.parseInt(fields.get(0)),
+                Integer.parseInt(fields.get(1)),
+                new Device(Integer.parseInt(device[0]), Integer.parseInt(device[1])),
+                unescape(fields.get(3)),
+                Path.of(unescape(fields.get(4))),
+                options(fields.get(5)),
+                List.copyOf(fields.subList(PROPAGATION_FIELD, separator)),
+                unescape(fields.get(separator + 1)),
+                unescape(fields.get(separator + 2)),
+                options(fields.get(separator + 3)));
+    }
+
+    private static List<String> options(String field) {
+        return Arrays.stream(field.split(",", -1)).map(MountInfo::unescape).toList();
+    }
+
+    /** Undoes the octal escapes for blank, tab, newline and backslash. */
+    private static String unescape(String field) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(field.length());
+        for (int i = 0; i < field.length(); i++) {
+            if (isEscape(field, i)) {
+                bytes.write(Integer.parseInt(field, i + 1, i + 4, 8));
+                i += 3;
+            } else {
+                bytes.write(field.charAt(i));
+            }
+        }
+        return FileNames.decode(bytes.toByteArray());
+    }
+
+    private static boolean isEscape(String field, int at) {
+        return field.charAt(at) == '\\'
+                && at + 3 < field.length()
+                && field.substring(at + 1, at + 4).chars().allMatch(c -> c >= '0' && c <= '7');
+    }
+}
