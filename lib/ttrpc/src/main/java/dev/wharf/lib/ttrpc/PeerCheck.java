@@ -20,7 +20,7 @@ final class PeerCheck {
     private final UserPrincipal user;
     private final GroupPrincipal group;
 
-    private PeerCheck(UserPrincipal user, GroupPrincipal group) {
+    PeerCheck(UserPrincipal user, GroupPrincipal group) {
         this.user = user;
         this.group = group;
     }

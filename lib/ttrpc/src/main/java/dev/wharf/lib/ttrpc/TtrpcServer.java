@@ -61,7 +61,7 @@ public final class TtrpcServer implements AutoCloseable {
                 .map(service -> ServerInterceptors.interceptForward(service, builder.interceptors))
                 .toList());
         limits = new Limits(builder.maxInFlight, builder.writeTimeout, builder.patience);
-        peerCheck = builder.requireSameUser ? PeerCheck.sameUser() : null;
+        peerCheck = builder.requireSameUser ? builder.peerCheck() : null;
     }
 
     /** Collects what a server consists of. */
@@ -216,6 +216,7 @@ public final class TtrpcServer implements AutoCloseable {
         private int maxInFlight = 4096;
         private Duration writeTimeout = TtrpcChannel.WRITE_TIMEOUT;
         private Duration patience = TtrpcChannel.PATIENCE;
+        private @Nullable PeerCheck peerCheck;
 
         private Builder() {}
 
@@ -240,6 +241,16 @@ public final class TtrpcServer implements AutoCloseable {
         public Builder requireSameUser(boolean required) {
             requireSameUser = required;
             return this;
+        }
+
+        /** Whom to let in, where that is asked, instead of this process's own user. */
+        Builder peerCheck(PeerCheck check) {
+            peerCheck = check;
+            return this;
+        }
+
+        private PeerCheck peerCheck() throws IOException {
+            return peerCheck == null ? PeerCheck.sameUser() : peerCheck;
         }
 
         /**
