@@ -95,7 +95,6 @@ final class ClientConnection {
             cause.compareAndSet(null, e);
         } catch (InterruptedException e) {
             // close() ends a reader that waits for a slow stream this way; nothing to add.
-            Thread.interrupted();
         } finally {
             close();
         }

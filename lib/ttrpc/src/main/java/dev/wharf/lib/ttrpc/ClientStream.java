@@ -153,7 +153,7 @@ final class ClientStream<ReqT, RespT> extends ClientCall<ReqT, RespT> {
     private void send(Frame frame, FrameWriter.Placing placing) {
         try {
             // False only where the call has ended meanwhile, which its listener is told elsewhere.
-            boolean unused = connection.writer().put(frame, placing, () -> outcome.get() != null);
+            boolean _ = connection.writer().put(frame, placing, () -> outcome.get() != null);
         } catch (ClosedChannelException closed) {
             fail(connection.closedStatus());
         } catch (InterruptedException interrupted) {

@@ -214,14 +214,15 @@ final class FrameWriter implements Runnable {
     }
 
     private void watchLater() {
-        var unused = Timers.shared().schedule(this::watch, timeoutNanos / 4 + 1, TimeUnit.NANOSECONDS);
+        var _ = Timers.shared().schedule(this::watch, timeoutNanos / 4 + 1, TimeUnit.NANOSECONDS);
     }
 
     /** Ends a stalled connection; looks again later while there is something to send. */
     private void watch() {
         if (writing && System.nanoTime() - movedAt > timeoutNanos) {
             close();
-            onFailure.run();
+            // Closing tells the calls, whose listeners may block: not on the timer's thread.
+            Thread.ofVirtual().name("ttrpc-stalled").start(onFailure);
             return;
         }
         lock.lock();

@@ -13,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,7 @@ final class ServerConnection {
     private final MethodTable methods;
     private final Attributes attributes;
     private final long patienceNanos;
-    private final Runnable onClosed;
+    private final Consumer<ServerConnection> onClosed;
     private final FrameWriter writer;
     private final Semaphore slots;
     private final ByteBudget dataBudget = new ByteBudget();
@@ -44,7 +45,7 @@ final class ServerConnection {
             MethodTable methods,
             Attributes attributes,
             TtrpcServer.Limits limits,
-            Runnable onClosed) {
+            Consumer<ServerConnection> onClosed) {
         this.socket = socket;
         this.methods = methods;
         this.attributes = attributes;
@@ -77,7 +78,6 @@ final class ServerConnection {
             LOG.debug("connection ended", e);
         } catch (InterruptedException e) {
             // close() ends a reader that waits for a slow call this way; nothing to add.
-            Thread.interrupted();
         } catch (RuntimeException e) {
             LOG.error("connection closed after a failure of its reader", e);
         } finally {
@@ -177,7 +177,7 @@ final class ServerConnection {
         try {
             while (true) {
                 try {
-                    boolean unused = writer.put(frame, FrameWriter.Placing.NONE, () -> false);
+                    boolean _ = writer.put(frame, FrameWriter.Placing.NONE, () -> false);
                     return;
                 } catch (InterruptedException e) {
                     interrupted = true;
@@ -234,7 +234,7 @@ final class ServerConnection {
             reading.interrupt();
         }
         cancelCalls();
-        onClosed.run();
+        onClosed.accept(this);
         gone.countDown();
     }
 

@@ -5,18 +5,9 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.MethodDescriptor;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A gRPC channel that speaks ttRPC over one connected stream socket: pass it to the {@code newStub},
@@ -61,13 +52,10 @@ public final class TtrpcChannel extends Channel implements AutoCloseable {
             throw new IOException("connect to " + socket
                     + ": abstract unix socket addresses are not supported by the JDK; use a path in the file system");
         }
-        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
         try {
-            connect(channel, socket, timeout);
-            return over(channel);
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
+            return over(UnixConnector.connect(socket, timeout));
+        } catch (IOException e) {
+            throw new IOException("connect to " + socket + ": " + e.getMessage(), e);
         }
     }
 
@@ -80,26 +68,6 @@ public final class TtrpcChannel extends Channel implements AutoCloseable {
         ClientConnection connection = new ClientConnection(connected, writeTimeout, patience);
         connection.start();
         return new TtrpcChannel(connection);
-    }
-
-    /**
-     * Connects on a platform thread: the kernel's wait for a full backlog can be cut by closing the channel, whereas a
-     * virtual thread would get EAGAIN, for which unix sockets have no event to wait for.
-     */
-    private static void connect(SocketChannel channel, Path socket, Duration timeout) throws IOException {
-        FutureTask<Boolean> connecting = new FutureTask<>(() -> channel.connect(UnixDomainSocketAddress.of(socket)));
-        Thread.ofPlatform().daemon().name("ttrpc-connect").start(connecting);
-        try {
-            connecting.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            throw new SocketTimeoutException("connect to " + socket + ": no answer within " + timeout);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("connect to " + socket + ": interrupted");
-        } catch (ExecutionException e) {
-            Throwable cause = Objects.requireNonNull(e.getCause());
-            throw new IOException("connect to " + socket + ": " + cause.getMessage(), cause);
-        }
     }
 
     @Override

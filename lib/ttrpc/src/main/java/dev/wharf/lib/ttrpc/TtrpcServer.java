@@ -14,7 +14,6 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import jdk.net.UnixDomainPrincipal;
@@ -141,15 +140,13 @@ public final class TtrpcServer implements AutoCloseable {
      * @throws IOException where the peer is refused or the server has stopped; the socket is then closed
      */
     public void serve(SocketChannel accepted) throws IOException {
-        ServerConnection[] self = new ServerConnection[1];
+        ServerConnection connection;
         try {
-            self[0] = new ServerConnection(
-                    accepted, methods, attributes(accepted), limits, () -> connections.remove(self[0]));
+            connection = new ServerConnection(accepted, methods, attributes(accepted), limits, connections::remove);
         } catch (IOException | RuntimeException e) {
             accepted.close();
             throw e;
         }
-        ServerConnection connection = Objects.requireNonNull(self[0]);
         connections.add(connection);
         connection.start();
         if (stopped) {
@@ -198,7 +195,7 @@ public final class TtrpcServer implements AutoCloseable {
 
     private void stopListening() {
         stopped = true;
-        for (UnixListener listener : listeners) {
+        for (UnixListener listener : new ArrayList<>(listeners)) {
             listeners.remove(listener);
             try {
                 listener.close();

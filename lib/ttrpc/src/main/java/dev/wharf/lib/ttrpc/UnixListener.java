@@ -2,6 +2,8 @@ package dev.wharf.lib.ttrpc;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -11,11 +13,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A listening unix socket and, where this library made it, the file it is reached by. */
 final class UnixListener {
+    private static final Duration PROBE = Duration.ofSeconds(1);
+
     private final ServerSocketChannel channel;
     private final @Nullable Path path;
     private final @Nullable Object fileKey;
@@ -52,13 +57,24 @@ final class UnixListener {
         if (!attributes(path).isOther()) {
             throw new BindException("listen on " + path + ": the path exists and is not a socket");
         }
-        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            probe.connect(UnixDomainSocketAddress.of(path));
-        } catch (IOException nobodyListens) {
-            Files.deleteIfExists(path);
-            return;
+        if (answers(path)) {
+            throw new BindException("listen on " + path + ": address already in use");
         }
-        throw new BindException("listen on " + path + ": address already in use");
+        Files.deleteIfExists(path);
+    }
+
+    /** Only a refusal says that nobody listens; a full backlog or a missing permission says that somebody does. */
+    private static boolean answers(Path path) throws IOException {
+        try {
+            UnixConnector.connect(path, PROBE).close();
+            return true;
+        } catch (ConnectException refused) {
+            return false;
+        } catch (SocketTimeoutException busy) {
+            return true;
+        } catch (IOException e) {
+            throw new IOException("listen on " + path + ": the path exists: " + e.getMessage(), e);
+        }
     }
 
     private static BasicFileAttributes attributes(Path path) throws IOException {

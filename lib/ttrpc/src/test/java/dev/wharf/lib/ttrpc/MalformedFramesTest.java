@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Code;
 import com.google.rpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
@@ -271,7 +272,7 @@ final class MalformedFramesTest {
                     for (int call = 0; call < 20 && !channel.isClosed(); call++) {
                         assertEnds(channel);
                     }
-                    accepted.close();
+                    accepted.shutdownInput();
                     server.join();
                 }
             }
@@ -282,9 +283,8 @@ final class MalformedFramesTest {
 
     private static void assertEnds(TtrpcChannel channel) {
         try {
-            var unused =
-                    blocking(channel).withDeadlineAfter(Duration.ofSeconds(10)).say(word("x"));
-        } catch (io.grpc.StatusRuntimeException expected) {
+            var _ = blocking(channel).withDeadlineAfter(Duration.ofSeconds(10)).say(word("x"));
+        } catch (StatusRuntimeException expected) {
             assertThat(expected.getStatus().getCode()).isNotEqualTo(io.grpc.Status.Code.DEADLINE_EXCEEDED);
         }
     }

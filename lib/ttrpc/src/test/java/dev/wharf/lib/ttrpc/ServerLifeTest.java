@@ -49,7 +49,7 @@ final class ServerLifeTest {
     /** Calls until the draining of this connection shows, which begins on another thread. */
     private static void drained(TtrpcChannel channel) {
         for (int i = 0; i < 10_000; i++) {
-            var unused = blocking(channel).say(word("x"));
+            var _ = blocking(channel).say(word("x"));
         }
     }
 

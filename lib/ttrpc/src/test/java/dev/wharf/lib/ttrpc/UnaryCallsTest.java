@@ -259,7 +259,7 @@ final class UnaryCallsTest {
                             open.add(TtrpcChannel.connect(busy, Duration.ofMillis(100)));
                         }
                     })
-                    .isInstanceOf(SocketTimeoutException.class);
+                    .hasCauseInstanceOf(SocketTimeoutException.class);
             open.forEach(TtrpcChannel::close);
         } finally {
             Files.deleteIfExists(busy);
