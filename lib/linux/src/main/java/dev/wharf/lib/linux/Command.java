@@ -82,8 +82,7 @@ public final class Command {
                         Errno.ETIMEDOUT.number(), "wait for pid " + child.pid(), "killed and not gone"));
         stdout.drain();
         stderr.drain();
-        return new CommandResult(
-                exit, stdout.bytes(), stderr.bytes(), !ended, stdout.truncated() || stderr.truncated());
+        return new CommandResult(exit, stdout.kept, stderr.kept, !ended);
     }
 
     /** Moves data until the child has ended; false when the time is over before. */
@@ -180,14 +179,6 @@ public final class Command {
                 }
                 kept.append(chunk, count.getAsInt());
             }
-        }
-
-        byte[] bytes() {
-            return kept.toArray();
-        }
-
-        boolean truncated() {
-            return kept.truncated();
         }
     }
 }

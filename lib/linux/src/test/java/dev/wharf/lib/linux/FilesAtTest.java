@@ -176,6 +176,8 @@ class FilesAtTest {
             Files.createDirectory(inside.resolve("etc"));
             Files.createSymbolicLink(inside.resolve("e"), Path.of("/../etc"));
             OpenAt2.directoryInRoot(base, "/e").close();
+            Files.delete(inside.resolve("e"));
+            Files.delete(inside.resolve("magic"));
         }
         try (Fd slash = Fd.directory(Path.of("/"))) {
             refused(slash, "proc/self/cwd", OpenAt2.RESOLVE_NO_MAGICLINKS, Errno.ELOOP);

@@ -116,7 +116,7 @@ class SpawnTest {
         try (Child child = spawn.start()) {
             try {
                 String stat = Files.readString(Path.of("/proc/" + child.pid() + "/stat"));
-                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+                String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
                 String session = fields[3];
                 String whose = session.equals("" + child.pid()) ? "own" : "other";
                 return child.pid() + " " + fields[2] + " " + session + " " + whose;

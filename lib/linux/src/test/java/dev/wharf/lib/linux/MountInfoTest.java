@@ -1,0 +1,49 @@
+package dev.wharf.lib.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class MountInfoTest {
+    @Test
+    void allFieldsAreReadAndEscapesUndone() {
+        MountInfo info = MountInfo.parse("36 35 98:0 /a\\040b /mnt/x\\134y\\011z rw,noatime shared:1 master:2 - ext3"
+                + " /dev/root\\012 rw,errors=continue");
+        assertThat(info.id()).isEqualTo(36);
+        assertThat(info.parent()).isEqualTo(35);
+        assertThat(info.device()).isEqualTo(new Device(98, 0));
+        assertThat(info.root()).isEqualTo("/a b");
+        assertThat(info.mountPoint()).isEqualTo(Path.of("/mnt/x\\y\tz"));
+        assertThat(info.options()).containsExactly("rw", "noatime");
+        assertThat(info.propagation()).containsExactly("shared:1", "master:2");
+        assertThat(info.type()).isEqualTo("ext3");
+        assertThat(info.source()).isEqualTo("/dev/root\n");
+        assertThat(info.superOptions()).containsExactly("rw", "errors=continue");
+    }
+
+    @Test
+    void mountWithoutPropagationAndWithEmptySourceIsRead() {
+        MountInfo info = MountInfo.parse("1 0 0:5 / / rw - tmpfs  rw");
+        assertThat(info.propagation()).isEmpty();
+        assertThat(info.source()).isEmpty();
+    }
+
+    @Test
+    void otherLinesAreRefused() {
+        for (String line : new String[] {"", "a b c", "1 0 0:5 / / rw -", "1 0 0:5 / / rw tmpfs none rw"}) {
+            assertThatIllegalArgumentException().isThrownBy(() -> MountInfo.parse(line));
+        }
+    }
+
+    @Test
+    void pathIsFoundInTheInnermostMount() {
+        assertThat(MountInfo.containing(Path.of("/proc/self/status"))
+                        .orElseThrow()
+                        .type())
+                .isEqualTo("proc");
+        assertThat(MountInfo.isMountPoint(Path.of("/proc"))).isTrue();
+        assertThat(MountInfo.isMountPoint(Path.of("/proc/self"))).isFalse();
+    }
+}
