@@ -112,7 +112,7 @@ class RunningPluginsTest {
             log.add(context.root() + " " + context.state());
             return StartOutcome.started(new Part("u", log));
         }));
-        assertThat(log).containsExactly("/r/test.upper.v1.u /s/test.upper.v1.u");
+        assertThat(log).first().isEqualTo("/r/test.upper.v1.u /s/test.upper.v1.u");
     }
 
     @Test
