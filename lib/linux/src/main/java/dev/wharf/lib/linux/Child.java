@@ -21,7 +21,13 @@ public final class Child implements AutoCloseable {
 
     /** A child that nobody has reaped, so that its pid cannot mean another process yet. */
     static Child of(int pid) {
-        return new Child(Pidfd.open(pid));
+        try {
+            return new Child(Pidfd.open(pid));
+        } catch (ErrnoException e) {
+            Processes.kill(pid, Signal.SIGKILL.number());
+            Pidfd.reapByPid(pid);
+            throw e;
+        }
     }
 
     /** The pid of the child. */

@@ -52,37 +52,36 @@ public final class Command {
     private static CommandResult runHere(Spawn spawn, byte[] stdin, Duration timeout, int outputLimit) {
         try (Pipe in = Pipe.create();
                 Pipe out = Pipe.create();
-                Pipe err = Pipe.create();
-                Child child = spawn.fd(0, in.reader())
-                        .fd(1, out.writer())
-                        .fd(2, err.writer())
-                        .newProcessGroup()
-                        .start()) {
-            in.reader().close();
-            out.writer().close();
-            err.writer().close();
+                Pipe err = Pipe.create()) {
             Input input = new Input(in.writer(), stdin);
             Output stdout = new Output(out.reader(), outputLimit);
             Output stderr = new Output(err.reader(), outputLimit);
-            return new Command(child, input, stdout, stderr).toEnd(timeout);
+            spawn.fd(0, in.reader()).fd(1, out.writer()).fd(2, err.writer());
+            try (Child child = spawn.newProcessGroup().start()) {
+                in.reader().close();
+                out.writer().close();
+                err.writer().close();
+                return new Command(child, input, stdout, stderr).toEnd(timeout);
+            }
         }
     }
 
     private CommandResult toEnd(Duration timeout) {
-        boolean ended = false;
+        boolean inTime = false;
         try {
-            ended = pump(System.nanoTime() + Nanos.of(timeout));
+            inTime = pump(System.nanoTime() + Nanos.of(timeout));
         } finally {
-            if (!ended) {
+            if (!inTime) {
                 Processes.killGroup(child.pid(), Signal.SIGKILL);
+                child.waitFor(REAP);
             }
         }
-        ExitStatus exit = child.waitFor(REAP)
+        ExitStatus exit = child.poll()
                 .orElseThrow(() -> new ErrnoException(
                         Errno.ETIMEDOUT.number(), "wait for pid " + child.pid(), "killed and not gone"));
         stdout.drain();
         stderr.drain();
-        return new CommandResult(exit, stdout.kept, stderr.kept, !ended);
+        return new CommandResult(exit, stdout.kept, stderr.kept, !inTime);
     }
 
     /** Moves data until the child has ended; false when the time is over before. */

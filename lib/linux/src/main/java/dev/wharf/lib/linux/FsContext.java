@@ -4,7 +4,6 @@ import static dev.wharf.lib.linux.ErrnoException.check;
 
 import java.lang.foreign.Arena;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.OptionalInt;
 
 /**
@@ -124,16 +123,5 @@ public final class FsContext implements AutoCloseable {
     @Override
     public void close() {
         fd.close();
-    }
-
-    /** Configures, creates and attaches in one step: for tests of a type and for simple file systems. */
-    static void attach(String type, String source, Path target) {
-        try (FsContext context = open(type)) {
-            context.set("source", source);
-            context.create();
-            try (MountTree tree = context.mount(0)) {
-                tree.attach(target);
-            }
-        }
     }
 }

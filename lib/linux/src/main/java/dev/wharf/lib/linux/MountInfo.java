@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param parent id of the mount it is on
  * @param device the file system
  * @param root the directory of the file system that is seen at the mount point
- * @param mountPoint where it is, below the root of the process
+ * @param mountPoint absolute path of where it is; a string, as one strange name must not hide all other mounts
  * @param options of this mount
  * @param propagation tags such as {@code shared:5}, none for a private mount
  * @param type file system type
@@ -29,7 +29,7 @@ public record MountInfo(
         int parent,
         Device device,
         String root,
-        Path mountPoint,
+        String mountPoint,
         List<String> options,
         List<String> propagation,
         String type,
@@ -52,7 +52,10 @@ public record MountInfo(
     public static List<MountInfo> read(Path file) {
         try {
             String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-            return text.lines().map(MountInfo::parse).toList();
+            return Arrays.stream(text.split("\n", -1))
+                    .filter(line -> !line.isEmpty())
+                    .map(MountInfo::parse)
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }
@@ -60,16 +63,36 @@ public record MountInfo(
 
     /** The mount a path is in: the last one attached to the longest mount point the path starts with. */
     public static Optional<MountInfo> containing(Path path) {
-        Path wanted = path.toAbsolutePath().normalize();
+        String wanted = canonical(path);
         return read().stream()
-                .filter(mount -> wanted.startsWith(mount.mountPoint))
-                .reduce((a, b) -> b.mountPoint.getNameCount() >= a.mountPoint.getNameCount() ? b : a);
+                .filter(mount -> isBelow(wanted, mount.mountPoint))
+                .reduce((a, b) -> b.mountPoint.length() >= a.mountPoint.length() ? b : a);
     }
 
     /** Whether something is mounted on this very path. */
     public static boolean isMountPoint(Path path) {
-        Path wanted = path.toAbsolutePath().normalize();
+        String wanted = canonical(path);
         return read().stream().anyMatch(mount -> mount.mountPoint.equals(wanted));
+    }
+
+    /** Whether the mount is on the directory or below it; both are canonical paths. */
+    static boolean isBelow(String path, String directory) {
+        return directory.equals("/") || path.equals(directory) || path.startsWith(directory + "/");
+    }
+
+    /** The path as the kernel lists it: symbolic links resolved, but for the last component. */
+    static String canonical(Path path) {
+        Path absolute = path.toAbsolutePath().normalize();
+        Path parent = absolute.getParent();
+        if (parent == null) {
+            return absolute.toString();
+        }
+        try {
+            return parent.toRealPath().resolve(absolute.getFileName()).toString();
+        } catch (IOException e) {
+            // Nothing is mounted below what cannot be reached; the path as given says so as well.
+            return absolute.toString();
+        }
     }
 
     /**
@@ -89,7 +112,7 @@ public record MountInfo(
                 Integer.parseInt(fields.get(1)),
                 new Device(Integer.parseInt(device[0]), Integer.parseInt(device[1])),
                 unescape(fields.get(3)),
-                Path.of(unescape(fields.get(4))),
+                unescape(fields.get(4)),
                 options(fields.get(5)),
                 List.copyOf(fields.subList(PROPAGATION_FIELD, separator)),
                 unescape(fields.get(separator + 1)),

@@ -14,7 +14,8 @@ import java.nio.file.Path;
  */
 public final class MountTree implements AutoCloseable {
     private static final int OPEN_TREE_CLONE = 1;
-    private static final int MOVE_MOUNT_F_EMPTY_PATH = 4;
+    private static final int MOVE_MOUNT_F_EMPTY_PATH = 0x04;
+    private static final int MOVE_MOUNT_T_EMPTY_PATH = 0x40;
 
     private final Fd fd;
     private final String what;
@@ -53,6 +54,16 @@ public final class MountTree implements AutoCloseable {
             long empty = Memory.string(arena, "").address();
             long path = Memory.string(arena, target.toString()).address();
             long result = Syscall.MOVE_MOUNT.call(fd.number(), empty, Fd.CWD.number(), path, MOVE_MOUNT_F_EMPTY_PATH);
+            check(result, "move_mount", what, "on", target);
+        }
+    }
+
+    /** Attaches the tree on an open directory or file, such as one that {@link OpenAt2} found. */
+    public void attach(Fd target) {
+        try (Arena arena = Arena.ofConfined()) {
+            long empty = Memory.string(arena, "").address();
+            int flags = MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH;
+            long result = Syscall.MOVE_MOUNT.call(fd.number(), empty, target.number(), empty, flags);
             check(result, "move_mount", what, "on", target);
         }
     }

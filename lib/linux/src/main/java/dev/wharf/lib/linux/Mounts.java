@@ -3,7 +3,6 @@ package dev.wharf.lib.linux;
 import static dev.wharf.lib.linux.ErrnoException.check;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -39,17 +38,15 @@ public final class Mounts {
      * later call fails, the mount is taken off again. An overlay whose options do not fit a page, as with many lower
      * directories, goes by {@link FsContext} (Linux 6.8). Source: mount(2).
      *
-     * @param type file system type; ignored for bind mounts and remounts
+     * @param type file system type; ignored for bind mounts and remounts; empty to change the propagation alone
      * @param source device, directory or name, as the type has it
      * @param target an existing directory, or a file for a bind mount of a file
      * @param options flags, propagation, and the data of the file system
      */
     public static void mount(String type, String source, Path target, List<String> options) {
         MountOptions parsed = MountOptions.parse(options);
-        boolean onlyPropagation = parsed.flags() == 0
-                && parsed.data().isEmpty()
-                && !parsed.propagation().isEmpty()
-                && type.isEmpty();
+        boolean onlyPropagation =
+                type.isEmpty() && parsed.flags() == 0 && !parsed.propagation().isEmpty();
         if (!onlyPropagation) {
             attach(type, source, target, parsed);
         }
@@ -114,7 +111,7 @@ public final class Mounts {
 
     /** Unmounts the topmost mount on the target; EINVAL when there is none. Source: umount2(2). */
     public static void unmount(Path target, int flags) {
-        check(umount(target, flags), "umount", target);
+        check(umount(target.toString(), flags), "umount", target);
     }
 
     /**
@@ -123,6 +120,10 @@ public final class Mounts {
      * @param flags {@link #MNT_DETACH}, {@link #MNT_FORCE}, {@link #UMOUNT_NOFOLLOW} together
      */
     public static void unmountAll(Path target, int flags) {
+        unmountAll(target.toString(), flags);
+    }
+
+    private static void unmountAll(String target, int flags) {
         for (int i = 0; i < MAX_STACKED; i++) {
             long result = umount(target, flags);
             if (result == -Errno.EINVAL.number() || result == -Errno.ENOENT.number()) {
@@ -135,20 +136,18 @@ public final class Mounts {
 
     /** Unmounts everything on the target and below it, the deepest first. */
     public static void unmountRecursive(Path target, int flags) {
-        Path prefix = target.toAbsolutePath().normalize();
-        List<Path> below = MountInfo.read().stream()
+        String prefix = MountInfo.canonical(target);
+        MountInfo.read().stream()
                 .map(MountInfo::mountPoint)
-                .filter(point -> point.startsWith(prefix))
+                .filter(point -> MountInfo.isBelow(point, prefix))
                 .distinct()
-                .sorted(Comparator.comparingInt(Path::getNameCount).reversed())
-                .toList();
-        below.forEach(point -> unmountAll(point, flags));
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .forEach(point -> unmountAll(point, flags));
     }
 
-    private static long umount(Path target, int flags) {
+    private static long umount(String target, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment path = Memory.string(arena, target.toString());
-            return Syscall.UMOUNT2.call(path.address(), flags);
+            return Syscall.UMOUNT2.call(Memory.string(arena, target).address(), flags);
         }
     }
 }

@@ -11,8 +11,11 @@ import java.util.concurrent.Callable;
 /**
  * Doing something inside other namespaces, on a platform thread that is thrown away after it.
  *
- * <p>Namespaces belong to kernel threads. What the thread opens, and processes it starts by {@link Spawn}, keep them;
- * threads it starts take them over as well, so it must start none. Source: namespaces(7), setns(2), unshare(2).
+ * <p>Namespaces belong to kernel threads. What the thread opens, and processes it starts by {@link Spawn}, keep them.
+ * Threads it starts take them over too, and stay. So a task starts no thread, uses no {@link ProcessBuilder} (which has
+ * a thread for each process), and wakes no virtual thread, as the scheduler may start a carrier for it from here: it
+ * releases no lock and fills no queue that others wait at, and does not log. Source: namespaces(7), setns(2),
+ * unshare(2).
  */
 public final class Namespaces {
     private static final int CLONE_FS = 0x200;

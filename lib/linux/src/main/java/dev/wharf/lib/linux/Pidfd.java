@@ -15,6 +15,7 @@ import java.util.Optional;
  * <p>The descriptor becomes readable for {@link Poll} and {@link Epoll} when the process has ended.
  */
 public final class Pidfd implements AutoCloseable {
+    private static final int P_PID = 1;
     private static final int P_PIDFD = 3;
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
@@ -85,6 +86,14 @@ public final class Pidfd implements AutoCloseable {
     /** Tells how the child ended and leaves it to be reaped; empty while it runs. Never blocks. */
     public Optional<ExitStatus> peek() {
         return waitid(WEXITED | WNOHANG | WNOWAIT);
+    }
+
+    /** Reaps a killed child that no descriptor could be had for. Blocks until it is gone. */
+    static void reapByPid(int pid) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment siginfo = arena.allocate(SIGINFO_SIZE, Long.BYTES);
+            check(Syscall.WAITID.call(P_PID, pid, siginfo.address(), WEXITED, 0), "waitid", "pid", pid);
+        }
     }
 
     private Optional<ExitStatus> waitid(int options) {

@@ -14,7 +14,7 @@ import java.lang.invoke.MethodHandle;
  * The system calls in use, with their numbers on x86_64 and aarch64, and the one native handle that makes them.
  *
  * <p>All calls share libc's variadic {@code syscall(2)} with six register-sized arguments: one linker stub instead of
- * ninety keeps start-up short, and what reaches the kernel is what its manual says, whatever the libc. Pointers are
+ * eighty keeps start-up short, and what reaches the kernel is what its manual says, whatever the libc. Pointers are
  * passed as {@link MemorySegment#address()} of native memory which the caller keeps alive across the call, usually by
  * a confined arena around it.
  *
@@ -24,11 +24,9 @@ enum Syscall {
     READ(0, 63),
     WRITE(1, 64),
     CLOSE(3, 57),
-    LSEEK(8, 62),
     IOCTL(16, 29),
     PREAD64(17, 67),
     PWRITE64(18, 68),
-    DUP(32, 23),
     GETPID(39, 172),
     SENDFILE(40, 71),
     SOCKET(41, 198),
@@ -36,11 +34,9 @@ enum Syscall {
     SENDTO(44, 206),
     SENDMSG(46, 211),
     RECVMSG(47, 212),
-    SHUTDOWN(48, 210),
     BIND(49, 200),
     LISTEN(50, 201),
     SOCKETPAIR(53, 199),
-    SETSOCKOPT(54, 208),
     GETSOCKOPT(55, 209),
     KILL(62, 129),
     FCNTL(72, 25),
@@ -49,7 +45,6 @@ enum Syscall {
     FDATASYNC(75, 83),
     FTRUNCATE(77, 46),
     FCHMOD(91, 52),
-    FCHOWN(93, 55),
     UMASK(95, 166),
     GETEUID(107, 175),
     GETEGID(108, 177),
@@ -61,16 +56,12 @@ enum Syscall {
     GETTID(186, 178),
     SETXATTR(188, 5),
     LSETXATTR(189, 6),
-    FSETXATTR(190, 7),
     GETXATTR(191, 8),
     LGETXATTR(192, 9),
-    FGETXATTR(193, 10),
     LISTXATTR(194, 11),
     LLISTXATTR(195, 12),
-    FLISTXATTR(196, 13),
     REMOVEXATTR(197, 14),
     LREMOVEXATTR(198, 15),
-    FREMOVEXATTR(199, 16),
     GETDENTS64(217, 61),
     EPOLL_CTL(233, 21),
     WAITID(247, 95),
@@ -94,7 +85,6 @@ enum Syscall {
     ACCEPT4(288, 242),
     EVENTFD2(290, 19),
     EPOLL_CREATE1(291, 20),
-    DUP3(292, 24),
     PIPE2(293, 59),
     INOTIFY_INIT1(294, 26),
     PRLIMIT64(302, 261),

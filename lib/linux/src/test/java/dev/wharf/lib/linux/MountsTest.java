@@ -160,6 +160,52 @@ class MountsTest {
     }
 
     @Test
+    void treeIsAttachedOnAnOpenDirectory() throws IOException {
+        Path source = Files.createDirectory(dir.resolve("source"));
+        Path target = Files.createDirectory(dir.resolve("target"));
+        Files.createFile(source.resolve("f"));
+        try (Fd base = Fd.directory(dir);
+                Fd found = OpenAt2.directoryInRoot(base, "/../target");
+                MountTree tree = MountTree.copyOf(source, false)) {
+            tree.attach(found);
+        }
+        assertThat(target.resolve("f")).exists();
+    }
+
+    @Test
+    void mountPointIsFoundThroughSymbolicLinksAndWithStrangeNames() throws IOException {
+        Path real = Files.createDirectory(dir.resolve("real"));
+        Path link = Files.createSymbolicLink(dir.resolve("link"), real);
+        Path target = Files.createDirectory(real.resolve("t"));
+        Mounts.mount("tmpfs", "t", target, List.of());
+        String strange = FileNames.decode(new byte[] {'x', (byte) 0xff, '\r', '#', '\\', '1', '2', '3'});
+        try (Fd base = Fd.directory(real);
+                FsContext context = FsContext.open("tmpfs")) {
+            FilesAt.mkdir(base, strange, 0700);
+            context.create();
+            try (Fd on = FilesAt.open(base, strange, OpenFlags.O_PATH, 0);
+                    MountTree tree = context.mount(MountAttributes.NODEV)) {
+                tree.attach(on);
+            }
+        }
+        assertThat(MountInfo.isMountPoint(link.resolve("t"))).isTrue();
+        assertThat(MountInfo.read()).anyMatch(m -> m.mountPoint().equals(real + "/" + strange));
+        Mounts.unmountRecursive(link.resolve("t"), 0);
+        assertThat(MountInfo.isMountPoint(target)).isFalse();
+        Mounts.unmountRecursive(real, 0);
+        assertThat(MountInfo.read()).noneMatch(m -> m.mountPoint().startsWith(real.toString()));
+    }
+
+    @Test
+    void unknownOptionLeavesNoMount() throws IOException {
+        Path target = Files.createDirectory(dir.resolve("target"));
+        assertThatExceptionOfType(ErrnoException.class)
+                .isThrownBy(() -> Mounts.mount("tmpfs", "t", target, List.of("nosuchoption=1")))
+                .matches(e -> e.is(Errno.EINVAL));
+        assertThat(MountInfo.isMountPoint(target)).isFalse();
+    }
+
+    @Test
     void idmappedMountShiftsOwners() throws IOException {
         Path source = Files.createDirectory(dir.resolve("source"));
         Path target = Files.createDirectory(dir.resolve("target"));
@@ -175,7 +221,7 @@ class MountsTest {
 
     private static MountInfo mountAt(Path target) {
         return MountInfo.read().stream()
-                .filter(m -> m.mountPoint().equals(target))
+                .filter(m -> m.mountPoint().equals(target.toString()))
                 .findFirst()
                 .orElseThrow();
     }
