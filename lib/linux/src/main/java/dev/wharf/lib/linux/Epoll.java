@@ -12,13 +12,16 @@ import java.util.List;
 
 /** A set of descriptors watched for readiness. Source: epoll(7). */
 public final class Epoll implements AutoCloseable {
+    /** There is something to read, or the end is reached. */
     public static final int IN = 0x001;
+
+    /** There is room to write. */
     public static final int OUT = 0x004;
 
-    /** Reported without being asked for. */
+    /** An error; reported without being asked for. */
     public static final int ERR = 0x008;
 
-    /** Reported without being asked for. */
+    /** The other side hung up; reported without being asked for. */
     public static final int HUP = 0x010;
 
     /** The other side will write no more. */

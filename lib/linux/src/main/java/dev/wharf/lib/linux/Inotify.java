@@ -12,14 +12,31 @@ import java.util.List;
 
 /** Changes of files and directories, reported as they happen. Source: inotify(7). */
 public final class Inotify implements AutoCloseable {
+    /** Content was written. */
     public static final int MODIFY = 0x2;
+
+    /** Mode, owner, times, attributes or number of links changed. */
     public static final int ATTRIB = 0x4;
+
+    /** A file that was open for writing was closed. */
     public static final int CLOSE_WRITE = 0x8;
+
+    /** A name was moved away from the directory. */
     public static final int MOVED_FROM = 0x40;
+
+    /** A name was moved into the directory. */
     public static final int MOVED_TO = 0x80;
+
+    /** A name was made in the directory. */
     public static final int CREATE = 0x100;
+
+    /** A name was removed from the directory. */
     public static final int DELETE = 0x200;
+
+    /** The watched file itself was removed. */
     public static final int DELETE_SELF = 0x400;
+
+    /** The watched file itself was moved. */
     public static final int MOVE_SELF = 0x800;
 
     /** Events were lost as they came faster than they were read. */

@@ -1,75 +1,47 @@
 package dev.wharf.lib.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
-import java.util.Optional;
 
-/** Lookup of the few functions of the C library that are more than a system call, and the text of errors. */
+/** The few functions of the C library that are more than a system call. */
 final class Libc {
-    private static final Linker LINKER = Linker.nativeLinker();
-
     /** Longest error text that is read back; those of glibc and musl are below 60 bytes. */
     private static final int MAX_TEXT = 256;
 
     private Libc() {}
 
-    /** The handle of a function that returns an int: an error number, for the functions used here. */
-    static MethodHandle function(String name, MemoryLayout... parameters) {
-        return find(name, parameters).orElseThrow(() -> new UnsatisfiedLinkError("libc has no " + name));
+    /** The address of a function every supported libc has. */
+    static MemorySegment function(String name) {
+        return Downcall.find(name).orElseThrow(() -> new UnsatisfiedLinkError("libc has no " + name));
     }
 
-    /** The same for a function which not every libc has. */
-    static Optional<MethodHandle> find(String name, MemoryLayout... parameters) {
-        return LINKER.defaultLookup()
-                .find(name)
-                .map(symbol -> LINKER.downcallHandle(symbol, FunctionDescriptor.of(JAVA_INT, parameters)));
-    }
-
-    /** A downcall whose result is an error number. */
-    @FunctionalInterface
-    interface Call {
-        int make() throws Throwable;
-    }
-
-    /** Makes the call and throws when it answers an error number. */
-    static void check(String operation, Call call) {
-        int error = make(call);
+    /**
+     * Calls a function that answers an error number, and throws when it is not 0.
+     *
+     * @param operation what to say in the exception
+     * @param arguments integers and addresses, at most seven
+     */
+    static void check(String operation, MemorySegment function, long... arguments) {
+        int error = (int) call(function, arguments);
         if (error != 0) {
             throw new ErrnoException(error, operation);
         }
     }
 
-    /** Makes the call and answers its result. */
-    static int make(Call call) {
-        try {
-            return call.make();
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable t) {
-            throw new AssertionError("a downcall handle does not throw", t);
-        }
-    }
-
     /** The text for an error number. Source: strerror(3). */
     static String strerror(int number) {
-        try {
-            MemorySegment text = (MemorySegment) Text.STRERROR.invokeExact(number);
-            return text.reinterpret(MAX_TEXT).getString(0);
-        } catch (Throwable t) {
-            throw new AssertionError("a downcall handle does not throw", t);
-        }
+        long text = call(Text.STRERROR, number);
+        return MemorySegment.ofAddress(text).reinterpret(MAX_TEXT).getString(0);
     }
 
-    /** Linked when the first error is described, not before. */
+    private static long call(MemorySegment function, long... arguments) {
+        long[] a = new long[7];
+        System.arraycopy(arguments, 0, a, 0, arguments.length);
+        return Downcall.call(function, a[0], a[1], a[2], a[3], a[4], a[5], a[6]);
+    }
+
+    /** Looked up when the first error is described, not before. */
     private static final class Text {
-        static final MethodHandle STRERROR = LINKER.downcallHandle(
-                LINKER.defaultLookup().findOrThrow("strerror"), FunctionDescriptor.of(ADDRESS, JAVA_INT));
+        static final MemorySegment STRERROR = function("strerror");
 
         private Text() {}
     }

@@ -106,11 +106,10 @@ public record MountInfo(
         if (separator < PROPAGATION_FIELD || fields.size() < separator + 4) {
             throw new IllegalArgumentException("not a line of mountinfo: " + line);
         }
-        String[] device = fields.get(2).split(":", 2);
         return new MountInfo(
                 Integer.parseInt(fields.get(0)),
                 Integer.parseInt(fields.get(1)),
-                new Device(Integer.parseInt(device[0]), Integer.parseInt(device[1])),
+                device(fields.get(2)),
                 unescape(fields.get(3)),
                 unescape(fields.get(4)),
                 options(fields.get(5)),
@@ -118,6 +117,15 @@ public record MountInfo(
                 unescape(fields.get(separator + 1)),
                 unescape(fields.get(separator + 2)),
                 options(fields.get(separator + 3)));
+    }
+
+    private static Device device(String field) {
+        int colon = field.indexOf(':');
+        if (colon < 0) {
+            throw new IllegalArgumentException("not a device number: " + field);
+        }
+        return new Device(
+                Integer.parseInt(field, 0, colon, 10), Integer.parseInt(field, colon + 1, field.length(), 10));
     }
 
     private static List<String> options(String field) {

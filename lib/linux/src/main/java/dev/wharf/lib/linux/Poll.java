@@ -16,8 +16,13 @@ import java.util.List;
  * for: use a platform thread, and an {@link EventFd} among the descriptors to be woken.
  */
 public final class Poll {
+    /** There is something to read, or the end is reached. */
     public static final int IN = 0x001;
+
+    /** There is something exceptional, such as a change of a cgroup file. */
     public static final int PRI = 0x002;
+
+    /** There is room to write. */
     public static final int OUT = 0x004;
 
     /** An error; reported without being asked for. */

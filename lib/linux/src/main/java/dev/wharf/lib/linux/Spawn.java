@@ -1,11 +1,9 @@
 package dev.wharf.lib.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +24,7 @@ public final class Spawn {
     /** Bound on the descriptor numbers a child can be given. */
     private static final int MAX_FD = 1023;
 
-    private static final MethodHandle POSIX_SPAWN =
-            Libc.function("posix_spawn", ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS);
+    private static final MemorySegment POSIX_SPAWN = Libc.function("posix_spawn");
 
     private final List<String> arguments;
     private final SortedMap<Integer, Fd> descriptors = new TreeMap<>();
@@ -76,7 +73,7 @@ public final class Spawn {
         return this;
     }
 
-    /** Sets the working directory. */
+    /** Sets the working directory, from which a program named by a relative path is taken too. */
     public Spawn directory(Path path) {
         directory = path;
         return this;
@@ -128,8 +125,15 @@ public final class Spawn {
             MemorySegment path = Memory.string(arena, program.toString());
             MemorySegment argv = Memory.strings(arena, arguments);
             MemorySegment envp = Memory.strings(arena, variables());
-            Libc.check("start " + program + inDirectory(), () ->
-                    (int) POSIX_SPAWN.invokeExact(pid, path, actions.segment(), attributes.segment(), argv, envp));
+            Libc.check(
+                    "start " + program + inDirectory(),
+                    POSIX_SPAWN,
+                    pid.address(),
+                    path.address(),
+                    actions.segment().address(),
+                    attributes.segment().address(),
+                    argv.address(),
+                    envp.address());
             return Child.of(pid.get(JAVA_INT, 0));
         } finally {
             sources.forEach(Fd::close);

@@ -1,11 +1,7 @@
 package dev.wharf.lib.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -14,18 +10,15 @@ final class SpawnActions implements AutoCloseable {
     /** glibc has 80 bytes, musl 80; the rest is room. */
     private static final long SIZE = 256;
 
-    private static final MethodHandle INIT = Libc.function("posix_spawn_file_actions_init", ADDRESS);
-    private static final MethodHandle DESTROY = Libc.function("posix_spawn_file_actions_destroy", ADDRESS);
-    private static final MethodHandle DUP2 =
-            Libc.function("posix_spawn_file_actions_adddup2", ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CLOSE = Libc.function("posix_spawn_file_actions_addclose", ADDRESS, JAVA_INT);
-    private static final MethodHandle OPEN =
-            Libc.function("posix_spawn_file_actions_addopen", ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, JAVA_INT);
-    private static final MethodHandle CHDIR = Libc.function("posix_spawn_file_actions_addchdir_np", ADDRESS, ADDRESS);
+    private static final MemorySegment INIT = Libc.function("posix_spawn_file_actions_init");
+    private static final MemorySegment DESTROY = Libc.function("posix_spawn_file_actions_destroy");
+    private static final MemorySegment DUP2 = Libc.function("posix_spawn_file_actions_adddup2");
+    private static final MemorySegment CLOSE = Libc.function("posix_spawn_file_actions_addclose");
+    private static final MemorySegment OPEN = Libc.function("posix_spawn_file_actions_addopen");
+    private static final MemorySegment CHDIR = Libc.function("posix_spawn_file_actions_addchdir_np");
 
     /** glibc 2.34; musl has none. */
-    private static final Optional<MethodHandle> CLOSE_FROM =
-            Libc.find("posix_spawn_file_actions_addclosefrom_np", ADDRESS, JAVA_INT);
+    private static final Optional<MemorySegment> CLOSE_FROM = Downcall.find("posix_spawn_file_actions_addclosefrom_np");
 
     private final Arena arena;
     private final MemorySegment actions;
@@ -33,7 +26,7 @@ final class SpawnActions implements AutoCloseable {
     SpawnActions(Arena arena) {
         this.arena = arena;
         this.actions = arena.allocate(SIZE, Long.BYTES);
-        check("init", () -> (int) INIT.invokeExact(actions));
+        check("init", INIT, actions.address());
     }
 
     MemorySegment segment() {
@@ -41,21 +34,21 @@ final class SpawnActions implements AutoCloseable {
     }
 
     void dup2(int from, int to) {
-        check("dup2", () -> (int) DUP2.invokeExact(actions, from, to));
+        check("dup2", DUP2, actions.address(), from, to);
     }
 
     void open(int fd, String path, int flags) {
         MemorySegment name = Memory.string(arena, path);
-        check("open " + path, () -> (int) OPEN.invokeExact(actions, fd, name, flags, 0));
+        check("open " + path, OPEN, actions.address(), fd, name.address(), flags, 0);
     }
 
     void chdir(Path directory) {
         MemorySegment name = Memory.string(arena, directory.toString());
-        check("chdir", () -> (int) CHDIR.invokeExact(actions, name));
+        check("chdir", CHDIR, actions.address(), name.address());
     }
 
     void close(int fd) {
-        check("close", () -> (int) CLOSE.invokeExact(actions, fd));
+        check("close", CLOSE, actions.address(), fd);
     }
 
     /** Closes every descriptor from this one on; where the libc cannot, those that are open now. */
@@ -64,17 +57,16 @@ final class SpawnActions implements AutoCloseable {
             OpenDescriptors.numbers().filter(fd -> fd >= first).forEach(this::close);
             return;
         }
-        MethodHandle closeFrom = CLOSE_FROM.get();
-        check("closefrom", () -> (int) closeFrom.invokeExact(actions, first));
+        check("closefrom", CLOSE_FROM.get(), actions.address(), first);
     }
 
-    private static void check(String action, Libc.Call call) {
-        Libc.check("posix_spawn_file_actions " + action, call);
+    private static void check(String action, MemorySegment function, long... arguments) {
+        Libc.check("posix_spawn_file_actions " + action, function, arguments);
     }
 
     /** Frees what the library allocated for the actions. */
     @Override
     public void close() {
-        check("destroy", () -> (int) DESTROY.invokeExact(actions));
+        check("destroy", DESTROY, actions.address());
     }
 }

@@ -1,13 +1,9 @@
 package dev.wharf.lib.linux;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
-import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /** Process group, session and signals of a child: posix_spawnattr_t. Source: posix_spawn(3). */
 final class SpawnAttributes implements AutoCloseable {
@@ -23,12 +19,12 @@ final class SpawnAttributes implements AutoCloseable {
     /** Also 32 and 33: unless asked for, glibc has its child ignore those it uses itself. */
     private static final long ALL_SIGNALS = -1L;
 
-    private static final MethodHandle INIT = Libc.function("posix_spawnattr_init", ADDRESS);
-    private static final MethodHandle DESTROY = Libc.function("posix_spawnattr_destroy", ADDRESS);
-    private static final MethodHandle FLAGS = Libc.function("posix_spawnattr_setflags", ADDRESS, JAVA_SHORT);
-    private static final MethodHandle GROUP = Libc.function("posix_spawnattr_setpgroup", ADDRESS, JAVA_INT);
-    private static final MethodHandle MASK = Libc.function("posix_spawnattr_setsigmask", ADDRESS, ADDRESS);
-    private static final MethodHandle DEFAULTS = Libc.function("posix_spawnattr_setsigdefault", ADDRESS, ADDRESS);
+    private static final MemorySegment INIT = Libc.function("posix_spawnattr_init");
+    private static final MemorySegment DESTROY = Libc.function("posix_spawnattr_destroy");
+    private static final MemorySegment FLAGS = Libc.function("posix_spawnattr_setflags");
+    private static final MemorySegment GROUP = Libc.function("posix_spawnattr_setpgroup");
+    private static final MemorySegment MASK = Libc.function("posix_spawnattr_setsigmask");
+    private static final MemorySegment DEFAULTS = Libc.function("posix_spawnattr_setsigdefault");
 
     private final MemorySegment attributes;
 
@@ -39,11 +35,11 @@ final class SpawnAttributes implements AutoCloseable {
         MemorySegment all = arena.allocate(SIGSET_SIZE, Long.BYTES);
         all.set(JAVA_LONG, 0, ALL_SIGNALS);
         short flags = (short) (SETSIGDEF | SETSIGMASK | flags(group));
-        check("init", () -> (int) INIT.invokeExact(attributes));
-        check("setsigmask", () -> (int) MASK.invokeExact(attributes, none));
-        check("setsigdefault", () -> (int) DEFAULTS.invokeExact(attributes, all));
-        check("setpgroup", () -> (int) GROUP.invokeExact(attributes, group.id()));
-        check("setflags", () -> (int) FLAGS.invokeExact(attributes, flags));
+        check("init", INIT, attributes.address());
+        check("setsigmask", MASK, attributes.address(), none.address());
+        check("setsigdefault", DEFAULTS, attributes.address(), all.address());
+        check("setpgroup", GROUP, attributes.address(), group.id());
+        check("setflags", FLAGS, attributes.address(), flags);
     }
 
     private static int flags(Spawn.Group group) {
@@ -58,13 +54,13 @@ final class SpawnAttributes implements AutoCloseable {
         return attributes;
     }
 
-    private static void check(String attribute, Libc.Call call) {
-        Libc.check("posix_spawnattr " + attribute, call);
+    private static void check(String attribute, MemorySegment function, long... arguments) {
+        Libc.check("posix_spawnattr " + attribute, function, arguments);
     }
 
     /** Frees what the library allocated for the attributes. */
     @Override
     public void close() {
-        check("destroy", () -> (int) DESTROY.invokeExact(attributes));
+        check("destroy", DESTROY, attributes.address());
     }
 }

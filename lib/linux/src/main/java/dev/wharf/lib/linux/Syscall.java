@@ -1,24 +1,12 @@
 package dev.wharf.lib.linux;
 
-import static java.lang.foreign.ValueLayout.JAVA_INT;
-import static java.lang.foreign.ValueLayout.JAVA_LONG;
-
-import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
-import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandle;
 
 /**
- * The system calls in use, with their numbers on x86_64 and aarch64, and the one native handle that makes them.
+ * The system calls in use, with their numbers on x86_64 and aarch64.
  *
- * <p>All calls share libc's variadic {@code syscall(2)} with six register-sized arguments: one linker stub instead of
- * eighty keeps start-up short, and what reaches the kernel is what its manual says, whatever the libc. Pointers are
- * passed as {@link MemorySegment#address()} of native memory which the caller keeps alive across the call, usually by
- * a confined arena around it.
- *
- * <p>Results follow the kernel's own convention: a negative error number, or the result. Source: syscalls(2).
+ * <p>All go through {@code syscall(2)}, so that what reaches the kernel is what its manual says, whatever the C library.
+ * Results follow the kernel's own convention: a negative error number, or the result. Source: syscalls(2).
  */
 enum Syscall {
     READ(0, 63),
@@ -104,29 +92,12 @@ enum Syscall {
     OPENAT2(437, 437),
     MOUNT_SETATTR(442, 442);
 
-    private static final MemoryLayout STATE = Linker.Option.captureStateLayout();
-    private static final long ERRNO_OFFSET = STATE.byteOffset(MemoryLayout.PathElement.groupElement("errno"));
-    private static final MethodHandle SYSCALL = bind();
-
-    /** Where the linker stores errno: one small segment per thread, written and read without a switch in between. */
-    private static final ThreadLocal<MemorySegment> STATE_OF_THREAD =
-            ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
+    private static final MemorySegment SYSCALL = Libc.function("syscall");
 
     private final long number;
 
     Syscall(int onX86, int onArm) {
         this.number = Machine.pick(onX86, onArm);
-    }
-
-    private static MethodHandle bind() {
-        Linker linker = Linker.nativeLinker();
-        FunctionDescriptor shape = FunctionDescriptor.of(
-                JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
-        return linker.downcallHandle(
-                linker.defaultLookup().findOrThrow("syscall"),
-                shape,
-                Linker.Option.firstVariadicArg(1),
-                Linker.Option.captureCallState("errno"));
     }
 
     /** Makes the call, again for as long as a signal interrupts it. */
@@ -140,14 +111,8 @@ enum Syscall {
 
     /** Makes the call once; a signal can end it with {@code -EINTR}. */
     long once(long a, long b, long c, long d, long e, long f) {
-        MemorySegment state = STATE_OF_THREAD.get();
-        long result;
-        try {
-            result = (long) SYSCALL.invokeExact(state, number, a, b, c, d, e, f);
-        } catch (Throwable t) {
-            throw new AssertionError("a downcall handle does not throw", t);
-        }
-        return result == -1 ? -state.get(JAVA_INT, ERRNO_OFFSET) : result;
+        long result = Downcall.call(SYSCALL, number, a, b, c, d, e, f);
+        return result == -1 ? -Downcall.errno() : result;
     }
 
     long call() {

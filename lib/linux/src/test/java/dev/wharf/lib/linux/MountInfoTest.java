@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Path;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class MountInfoTest {
@@ -34,6 +35,24 @@ class MountInfoTest {
     void otherLinesAreRefused() {
         for (String line : new String[] {"", "a b c", "1 0 0:5 / / rw -", "1 0 0:5 / / rw tmpfs none rw"}) {
             assertThatIllegalArgumentException().isThrownBy(() -> MountInfo.parse(line));
+        }
+    }
+
+    @Test
+    void damagedLinesAreReadOrRefusedButNothingElse() {
+        String line = "36 35 98:0 /a\\040b /mnt rw,noatime shared:1 - ext3 /dev/root rw";
+        Random random = new Random(7);
+        for (int i = 0; i < 20_000; i++) {
+            StringBuilder damaged = new StringBuilder(line);
+            for (int change = 0; change < 3; change++) {
+                damaged.setCharAt(random.nextInt(damaged.length()), (char) random.nextInt(256));
+                damaged.deleteCharAt(random.nextInt(damaged.length()));
+            }
+            try {
+                assertThat(MountInfo.parse(damaged.toString()).superOptions()).isNotEmpty();
+            } catch (IllegalArgumentException e) {
+                assertThat(e).hasMessageNotContaining("Index");
+            }
         }
     }
 
