@@ -7,6 +7,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class ClientConnection {
     private static final long LAST_STREAM_ID = 0xFFFF_FFFFL;
 
     private final SocketChannel socket;
+    private final ThreadFactory threads;
     private final long patienceNanos;
     private final FrameWriter writer;
     private final ByteBudget budget = new ByteBudget();
@@ -31,15 +33,23 @@ final class ClientConnection {
     /** Guarded by the writer's lock: used only while a frame is placed. */
     private long nextStreamId = 1;
 
-    ClientConnection(SocketChannel socket, Duration writeTimeout, Duration patience) {
+    ClientConnection(SocketChannel socket, ThreadFactory threads, Duration writeTimeout, Duration patience) {
         this.socket = socket;
+        this.threads = threads;
         this.patienceNanos = patience.toNanos();
         this.writer = new FrameWriter(socket, writeTimeout, this::close);
     }
 
     void start() {
-        Thread.ofVirtual().name("ttrpc-client-writer").start(writer);
-        reader = Thread.ofVirtual().name("ttrpc-client-reader").start(this::read);
+        startThread("ttrpc-client-writer", writer);
+        reader = startThread("ttrpc-client-reader", this::read);
+    }
+
+    private Thread startThread(String name, Runnable work) {
+        Thread thread = threads.newThread(work);
+        thread.setName(name);
+        thread.start();
+        return thread;
     }
 
     FrameWriter writer() {
@@ -48,6 +58,10 @@ final class ClientConnection {
 
     ByteBudget budget() {
         return budget;
+    }
+
+    int callsInFlight() {
+        return streams.size();
     }
 
     boolean isClosed() {
@@ -137,7 +151,7 @@ final class ClientConnection {
     private void runHook() {
         Runnable hook = onClose.getAndSet(null);
         if (hook != null) {
-            Thread.ofVirtual().name("ttrpc-on-close").start(hook);
+            startThread("ttrpc-on-close", hook);
         }
     }
 }

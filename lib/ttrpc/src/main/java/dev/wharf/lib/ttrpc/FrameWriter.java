@@ -111,6 +111,18 @@ final class FrameWriter implements Runnable {
         return queue.isEmpty() || (queue.size() < MAX_FRAMES && queuedBytes + frame.size() <= MAX_BYTES);
     }
 
+    /** Waits while the queue is at least half full: what would add to it should not be begun. */
+    void awaitRoom() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (state == State.OPEN && (queue.size() >= MAX_FRAMES / 2 || queuedBytes >= MAX_BYTES / 2)) {
+                drained.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Lets what is queued go out and then ends {@link #run}; nothing more is taken. */
     void finish() {
         moveTo(State.FINISHING);

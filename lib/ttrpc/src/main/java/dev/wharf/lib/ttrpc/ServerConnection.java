@@ -127,6 +127,8 @@ final class ServerConnection {
 
     private void open(int id, ServerMethodDefinition<?, ?> method, RequestMessage request, int flags)
             throws IOException, InterruptedException {
+        // A peer that asks faster than it reads is not read further, or its answers would pile up in their handlers.
+        writer.awaitRoom();
         if (!slots.tryAcquire(patienceNanos, TimeUnit.NANOSECONDS)) {
             refuse(id, Status.RESOURCE_EXHAUSTED.withDescription("ttrpc: too many requests in flight"));
             return;

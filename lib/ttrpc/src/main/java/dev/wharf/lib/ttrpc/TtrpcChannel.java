@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * A gRPC channel that speaks ttRPC over one connected stream socket: pass it to the {@code newStub},
@@ -23,6 +24,9 @@ import java.time.Duration;
  * frame), so a call whose cancelling must stop the server needs a deadline or its own connection. A caller that does
  * not take the messages of a stream for ten seconds while its queue (64 messages, 8 MiB) is full loses that call with
  * RESOURCE_EXHAUSTED, because the other calls of the connection wait meanwhile.
+ *
+ * <p>A connection has two daemon platform threads unless other threads are asked for. A program should close its
+ * channels before it exits: a thread that still reads costs the JVM 300 ms at its end.
  */
 public final class TtrpcChannel extends Channel implements AutoCloseable {
     /** A peer that takes not one byte for so long has its connection closed. */
@@ -30,6 +34,12 @@ public final class TtrpcChannel extends Channel implements AutoCloseable {
 
     /** How long a connection's reader waits for a stream whose queue is full. */
     static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    /**
+     * Daemon platform threads. The JVM waits 300 ms at exit for threads inside system calls, and the poller below
+     * virtual threads that have used a socket is such a thread for ever: short-lived programs would pay that each run.
+     */
+    static final ThreadFactory PLATFORM = Thread.ofPlatform().daemon().factory();
 
     private final ClientConnection connection;
 
@@ -48,12 +58,22 @@ public final class TtrpcChannel extends Channel implements AutoCloseable {
      * @throws IOException where nobody listens, the time is up, or the address is abstract
      */
     public static TtrpcChannel connect(Path socket, Duration timeout) throws IOException {
+        return connect(socket, timeout, PLATFORM);
+    }
+
+    /**
+     * Connects as {@link #connect(Path, Duration)} does, with threads of the caller's choice: virtual ones suit a
+     * process that holds hundreds of connections.
+     *
+     * @param threads makes the connection's two threads, of which one reads and one writes
+     */
+    public static TtrpcChannel connect(Path socket, Duration timeout, ThreadFactory threads) throws IOException {
         if (socket.toString().startsWith("@")) {
             throw new IOException("connect to " + socket
                     + ": abstract unix socket addresses are not supported by the JDK; use a path in the file system");
         }
         try {
-            return over(UnixConnector.connect(socket, timeout));
+            return over(UnixConnector.connect(socket, timeout), threads);
         } catch (IOException e) {
             throw new IOException("connect to " + socket + ": " + e.getMessage(), e);
         }
@@ -61,11 +81,16 @@ public final class TtrpcChannel extends Channel implements AutoCloseable {
 
     /** A channel over a connected blocking socket, which it owns from here on. */
     public static TtrpcChannel over(SocketChannel connected) {
-        return over(connected, WRITE_TIMEOUT, PATIENCE);
+        return over(connected, PLATFORM);
     }
 
-    static TtrpcChannel over(SocketChannel connected, Duration writeTimeout, Duration patience) {
-        ClientConnection connection = new ClientConnection(connected, writeTimeout, patience);
+    /** A channel as {@link #over(SocketChannel)} makes it, with threads of the caller's choice. */
+    public static TtrpcChannel over(SocketChannel connected, ThreadFactory threads) {
+        return over(connected, threads, WRITE_TIMEOUT, PATIENCE);
+    }
+
+    static TtrpcChannel over(SocketChannel connected, ThreadFactory threads, Duration writeTimeout, Duration patience) {
+        ClientConnection connection = new ClientConnection(connected, threads, writeTimeout, patience);
         connection.start();
         return new TtrpcChannel(connection);
     }
@@ -80,6 +105,11 @@ public final class TtrpcChannel extends Channel implements AutoCloseable {
     @Override
     public String authority() {
         return "ttrpc";
+    }
+
+    /** Calls sent and not ended. */
+    int callsInFlight() {
+        return connection.callsInFlight();
     }
 
     /** Whether the connection has ended, by either side. */

@@ -18,9 +18,13 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 
 final class LimitsTest {
@@ -109,6 +113,56 @@ final class LimitsTest {
         }
     }
 
+    @Test
+    void callsThatMissTheirDeadlineGiveTheirPlacesBack() throws Exception {
+        try (EchoServer echo = new EchoServer(settings -> settings.maxInFlight(2));
+                TtrpcChannel channel = echo.connect()) {
+            for (int i = 0; i < 50; i++) {
+                var failure = failure(() -> blocking(channel)
+                        .withDeadlineAfter(Duration.ofMillis(5))
+                        .say(word("wait")));
+                assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+            }
+            assertThat(blocking(channel).say(word("on"))).isEqualTo(word("on"));
+        }
+    }
+
+    @Test
+    void endedCallsAreForgottenHoweverTheyEnd() throws Exception {
+        Random random = new Random(20260104);
+        try (EchoServer echo = new EchoServer();
+                TtrpcChannel channel = echo.connect()) {
+            List<Future<?>> calls = new ArrayList<>();
+            try (var pool = Executors.newFixedThreadPool(8)) {
+                for (int i = 0; i < 4000; i++) {
+                    Duration deadline = Duration.ofNanos(1000L * random.nextInt(2000));
+                    boolean cancel = random.nextInt(4) == 0;
+                    calls.add(pool.submit(() -> callSomehow(channel, deadline, cancel)));
+                }
+                for (Future<?> call : calls) {
+                    call.get();
+                }
+            }
+            assertThat(channel.callsInFlight()).isZero();
+            assertThat(blocking(channel).say(word("on"))).isEqualTo(word("on"));
+        }
+    }
+
+    private static void callSomehow(TtrpcChannel channel, Duration deadline, boolean cancel) {
+        var call = EchoGrpc.newFutureStub(channel).withDeadlineAfter(deadline).say(word("x"));
+        if (cancel) {
+            call.cancel(true);
+        } else {
+            try {
+                assertThat(call.get(10, TimeUnit.SECONDS)).isEqualTo(word("x"));
+            } catch (ExecutionException missed) {
+                assertThat(Status.fromThrowable(missed).getCode()).isEqualTo(Status.Code.DEADLINE_EXCEEDED);
+            } catch (InterruptedException | TimeoutException e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
     /** Asks for far more than sockets and queues hold and reads nothing. */
     @Test
     void aPeerThatNeverReadsLosesItsConnectionAndNoOtherNotices() throws Exception {
@@ -141,6 +195,7 @@ final class LimitsTest {
             CountDownLatch closed = new CountDownLatch(1);
             try (TtrpcChannel channel = TtrpcChannel.over(
                             SocketChannel.open(UnixDomainSocketAddress.of(path)),
+                            TtrpcChannel.PLATFORM,
                             Duration.ofMillis(500),
                             TtrpcChannel.PATIENCE);
                     SocketChannel deaf = listener.accept()) {

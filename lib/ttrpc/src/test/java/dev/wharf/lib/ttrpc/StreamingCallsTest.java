@@ -32,7 +32,8 @@ final class StreamingCallsTest {
     @BeforeEach
     void connect() throws IOException {
         echo = new EchoServer(settings -> settings.patience(Duration.ofMillis(200)));
-        channel = TtrpcChannel.over(echo.connectRaw(), TtrpcChannel.WRITE_TIMEOUT, Duration.ofMillis(200));
+        channel = TtrpcChannel.over(
+                echo.connectRaw(), Thread.ofVirtual().factory(), TtrpcChannel.WRITE_TIMEOUT, Duration.ofMillis(200));
     }
 
     @AfterEach
