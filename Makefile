@@ -1,0 +1,28 @@
+# wharf: build, run and test. A JDK of version 25 or later is found by build/jdk.sh.
+#   make run      build, start a private daemon, run real containers, clean up
+#   make test     everything, with real parts
+#   make dist     dist/target/wharf/ with bin/wharfd and bin/wharf
+#   make format   put all sources into the one format
+SHELL := /bin/sh
+MVN ?= mvn
+MAVEN = JAVA_HOME="$$(build/jdk.sh)" && export JAVA_HOME && $(MVN) -B -ntp -q
+
+.PHONY: run test dist format clean
+
+run: dist
+	test/parts/install.sh run
+	build/run.sh
+
+test:
+	test/parts/install.sh test
+	$(MAVEN) verify
+	build/leftovers.sh
+
+dist:
+	$(MAVEN) -pl dist -am package -DskipTests
+
+format:
+	$(MAVEN) spotless:apply
+
+clean:
+	$(MAVEN) clean

@@ -1,0 +1,17 @@
+#!/bin/sh
+# Fails when a run of wharf or its tests left something on this machine: mounts, processes, cgroups, network
+# namespaces, shim sockets. Only what carries one of wharf's test names is looked at.
+set -u
+left=""
+note() { [ -z "$2" ] || left="$left
+$1:
+$2"; }
+note mounts "$(awk '$5 ~ /wharf-(test|run)/ {print $5}' /proc/self/mountinfo)"
+note processes "$(for d in /proc/[0-9]*; do tr '\0' ' ' < "$d/cmdline" 2>/dev/null | grep -E 'wharf-(test|run)' | grep -v -e leftovers -e mvn -e plexus | cut -c1-160; done)"
+note cgroups "$(find /sys/fs/cgroup -type d -path '*wharf-test*' 2>/dev/null)"
+note 'network namespaces' "$(ls /run/netns /var/run/netns 2>/dev/null | grep wharf-test)"
+note directories "$(ls -d /tmp/wharf-test-* /tmp/wharf-run-* /run/wharf-test-* 2>/dev/null)"
+if [ -n "$left" ]; then
+    echo "left behind:$left" >&2
+    exit 1
+fi
