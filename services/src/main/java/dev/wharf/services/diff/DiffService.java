@@ -1,0 +1,65 @@
+package dev.wharf.services.diff;
+
+import dev.wharf.api.services.diff.v1.ApplyRequest;
+import dev.wharf.api.services.diff.v1.ApplyResponse;
+import dev.wharf.api.services.diff.v1.DiffGrpc;
+import dev.wharf.api.services.diff.v1.DiffRequest;
+import dev.wharf.api.services.diff.v1.DiffResponse;
+import dev.wharf.core.context.Context;
+import dev.wharf.core.diff.Applier;
+import dev.wharf.core.error.ErrorKind;
+import dev.wharf.core.error.WharfException;
+import dev.wharf.core.mount.Mount;
+import dev.wharf.core.oci.Descriptor;
+import dev.wharf.services.convert.AnyMessages;
+import dev.wharf.services.convert.DescriptorMessages;
+import dev.wharf.services.convert.MountMessages;
+import dev.wharf.services.rpc.Calls;
+import dev.wharf.services.rpc.Requests;
+import io.grpc.stub.StreamObserver;
+import java.util.List;
+
+/** Applies layers with the first applier that handles them. Making layers is not implemented. */
+public final class DiffService extends DiffGrpc.DiffImplBase {
+    private final List<Applier> appliers;
+
+    /** A service that asks these in order. */
+    public DiffService(List<Applier> appliers) {
+        this.appliers = List.copyOf(appliers);
+    }
+
+    @Override
+    public void apply(ApplyRequest request, StreamObserver<ApplyResponse> response) {
+        Calls.answer(
+                response,
+                () -> ApplyResponse.newBuilder()
+                        .setApplied(DescriptorMessages.toProto(apply(request)))
+                        .build());
+    }
+
+    private Descriptor apply(ApplyRequest request) {
+        Context ctx = Requests.context();
+        Descriptor diff = DescriptorMessages.fromProto(request.getDiff());
+        List<Mount> mounts = MountMessages.fromProto(request.getMountsList());
+        var options = new Applier.Options(AnyMessages.fromProto(request.getPayloadsMap()), request.getSyncFs());
+        WharfException last = ErrorKind.NOT_IMPLEMENTED.of("no differ applies " + diff.mediaType());
+        for (Applier applier : appliers) {
+            try {
+                return applier.apply(ctx, diff, mounts, options);
+            } catch (WharfException e) {
+                if (e.kind() != ErrorKind.NOT_IMPLEMENTED) {
+                    throw e;
+                }
+                last = e;
+            }
+        }
+        throw last;
+    }
+
+    @Override
+    public void diff(DiffRequest request, StreamObserver<DiffResponse> response) {
+        Calls.answer(response, () -> {
+            throw ErrorKind.NOT_IMPLEMENTED.of("make a layer of the difference of mounts");
+        });
+    }
+}
