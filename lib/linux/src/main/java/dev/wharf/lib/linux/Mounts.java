@@ -36,7 +36,8 @@ public final class Mounts {
      * <p>The kernel takes some options only in calls of their own, which follow here: flags of a bind mount other than
      * {@code bind} and {@code rbind} by a remount, propagation ({@code rprivate} and the like) after that. When such a
      * later call fails, the mount is taken off again. An overlay whose options do not fit a page, as with many lower
-     * directories, goes by {@link FsContext} (Linux 6.8). Source: mount(2).
+     * directories, goes by {@link FsContext} (Linux 6.8), on
+     * older kernels by names relative to the directory its layers have in common. Source: mount(2).
      *
      * @param type file system type; ignored for bind mounts and remounts; empty to change the propagation alone
      * @param source device, directory or name, as the type has it
@@ -63,16 +64,26 @@ public final class Mounts {
     private static void attach(String type, String source, Path target, MountOptions options) {
         if (options.has(MountFlag.BIND) && !options.has(MountFlag.REMOUNT)) {
             mount(source, target, "bind", options.flags() & (MountFlag.BIND | MountFlag.REC), "");
-        } else if (FileNames.encode(options.joinedData()).length < MAX_DATA) {
-            mount(source, target, type, options.flags(), options.joinedData());
-        } else if (type.equals("overlay") && !options.has(MountFlag.REMOUNT)) {
+        } else if (type.equals("overlay") && !fits(options) && !options.has(MountFlag.REMOUNT)) {
             OverlayMount.mount(source, target, options);
         } else {
+            mountDirectly(type, source, target, options);
+        }
+    }
+
+    /** Mounts by mount(2), which takes all options in one page. */
+    static void mountDirectly(String type, String source, Path target, MountOptions options) {
+        if (!fits(options)) {
             throw new ErrnoException(
                     Errno.E2BIG.number(),
                     "mount " + type + " on " + target,
                     "options of " + options.joinedData().length() + " bytes, " + MAX_DATA + " fit");
         }
+        mount(source, target, type, options.flags(), options.joinedData());
+    }
+
+    private static boolean fits(MountOptions options) {
+        return FileNames.encode(options.joinedData()).length < MAX_DATA;
     }
 
     private static void afterwards(Path target, MountOptions options) {

@@ -88,7 +88,7 @@ public final class Namespaces {
     }
 
     /** Gives the thread its own root, working directory and umask; no mount namespace can be entered before. */
-    private static void unshareFileSystemState() {
+    static void unshareFileSystemState() {
         check(Syscall.UNSHARE.call(CLONE_FS), "unshare", "fs");
     }
 }

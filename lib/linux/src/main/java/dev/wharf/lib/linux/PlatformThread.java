@@ -30,9 +30,11 @@ public final class PlatformThread {
 
     /** Runs it here on a platform thread, and on one of its own when called from a virtual thread. */
     static <T> T callBlocking(String name, Supplier<T> task) {
-        if (!Thread.currentThread().isVirtual()) {
-            return task.get();
-        }
+        return Thread.currentThread().isVirtual() ? supply(name, task) : task.get();
+    }
+
+    /** The same as {@link #call} for a task without checked exceptions. */
+    static <T> T supply(String name, Supplier<T> task) {
         try {
             return call(name, task::get);
         } catch (RuntimeException e) {

@@ -32,6 +32,7 @@ enum Syscall {
     FSYNC(74, 82),
     FDATASYNC(75, 83),
     FTRUNCATE(77, 46),
+    CHDIR(80, 49),
     FCHMOD(91, 52),
     UMASK(95, 166),
     GETEUID(107, 175),

@@ -102,6 +102,34 @@ class MountsTest {
     }
 
     @Test
+    void olderKernelsGetLayersRelativeToTheirCommonDirectory() throws IOException {
+        List<String> names = new ArrayList<>();
+        Path parent = Files.createDirectories(dir.resolve("a:b").resolve("snapshots-of-some-length"));
+        for (int i = 0; i < 200; i++) {
+            Path layer = Files.createDirectories(parent.resolve(i + "/fs"));
+            Files.writeString(layer.resolve("file" + i), "" + i);
+            names.add(layer.toString().replace(":", "\\:"));
+        }
+        Path merged = Files.createDirectory(dir.resolve("merged"));
+        MountOptions options = MountOptions.parse(List.of("ro", "lowerdir=" + String.join(":", names)));
+        RelativeOverlayMount.mount("overlay", merged, options);
+        assertThat(merged.resolve("file199")).hasContent("199");
+        assertThat(mountAt(merged).superOptions().get(1)).startsWith("lowerdir=0/fs:1/fs:");
+        assertThatExceptionOfType(ErrnoException.class)
+                .isThrownBy(() -> Mounts.mountDirectly("overlay", "overlay", merged, options))
+                .matches(e -> e.is(Errno.E2BIG));
+    }
+
+    @Test
+    void layersAreReadAndWrittenWithEscapesAndDataOnlyOnes() {
+        List<String> data = List.of("index=off", "lowerdir=/a\\:b:/c::/d::/e");
+        List<OverlayLayer> layers = OverlayLayer.of(data);
+        assertThat(layers).extracting(OverlayLayer::directory).containsExactly("/a:b", "/c", "/d", "/e");
+        assertThat(layers).extracting(OverlayLayer::dataOnly).containsExactly(false, false, true, true);
+        assertThat(OverlayLayer.toOption(layers)).isEqualTo(data.get(1));
+    }
+
+    @Test
     void overlayLayersWithPathsAbove255BytesAreHandedOverAsDescriptors() throws IOException {
         Path deep = Files.createDirectories(dir.resolve("d".repeat(200)).resolve("e".repeat(200)));
         List<Path> layers = new ArrayList<>();
