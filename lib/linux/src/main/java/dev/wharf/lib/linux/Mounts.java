@@ -36,8 +36,8 @@ public final class Mounts {
      * <p>The kernel takes some options only in calls of their own, which follow here: flags of a bind mount other than
      * {@code bind} and {@code rbind} by a remount, propagation ({@code rprivate} and the like) after that. When such a
      * later call fails, the mount is taken off again. An overlay whose options do not fit a page, as with many lower
-     * directories, goes by {@link FsContext} (Linux 6.8), on
-     * older kernels by names relative to the directory its layers have in common. Source: mount(2).
+     * directories, goes by {@link FsContext} (Linux 6.8), on older kernels by names relative to the directory its layers
+     * have in common. Source: mount(2).
      *
      * @param type file system type; ignored for bind mounts and remounts; empty to change the propagation alone
      * @param source device, directory or name, as the type has it
