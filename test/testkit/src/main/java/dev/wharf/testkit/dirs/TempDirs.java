@@ -12,13 +12,17 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * A directory for one test, below which mounts may be left: closing it unmounts them all, then deletes it.
  *
+ * <p>As a field with {@code @RegisterExtension} it is closed after all methods that run after a test.
+ *
  * <p>It never deletes across a mount it could not take off.
  */
-public final class TempDirs implements AutoCloseable {
+public final class TempDirs implements AutoCloseable, AfterEachCallback {
     private static final int MOUNT_POINT_FIELD = 4;
     private static final int UMOUNT_SECONDS = 30;
 
@@ -64,6 +68,11 @@ public final class TempDirs implements AutoCloseable {
             throw new IllegalStateException("still mounted, not deleted: " + mounts());
         }
         delete(root);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        close();
     }
 
     private static List<Path> mountsBelow(Path directory) {
