@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wharf.wire;
+
+import org.jspecify.annotations.NullMarked;
