@@ -1,0 +1,95 @@
+package dev.wharf.plugins.runtime.shim;
+
+import dev.wharf.api.runtime.task.v3.DeleteRequest;
+import dev.wharf.api.runtime.task.v3.ShutdownRequest;
+import dev.wharf.core.error.ErrorKind;
+import dev.wharf.core.error.WharfException;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ends shims that hold no task: of a failed create, of a deleted task, or left by a daemon that died in between. */
+final class AbandonedShims {
+    private static final Logger LOG = LoggerFactory.getLogger(AbandonedShims.class);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration POLL = Duration.ofMillis(5);
+
+    private final RunningTasks tasks;
+    private final DeadShims deadShims;
+
+    AbandonedShims(RunningTasks tasks, DeadShims deadShims) {
+        this.tasks = tasks;
+        this.deadShims = deadShims;
+    }
+
+    /**
+     * Takes the container out of the shim and ends the shim, by its binary if it does not answer; a shim that holds other
+     * containers goes on. Tells whether the container is gone.
+     */
+    boolean end(Shim shim) {
+        boolean gone = deleteContainer(shim);
+        boolean shared = tasks.isShared(shim);
+        shutdown(shim);
+        shim.set(Shim.Phase.RELEASED);
+        shim.disconnect();
+        if (!gone) {
+            shim.initFromBundle();
+            gone = deadShims.end(shim).isPresent();
+        }
+        if (!shared && gone) {
+            endStart(shim.bundle());
+            DeadShims.removeDeadSocket(shim);
+        }
+        return gone;
+    }
+
+    private static boolean deleteContainer(Shim shim) {
+        DeleteRequest request = DeleteRequest.newBuilder().setId(shim.id()).build();
+        try {
+            shim.client().call("Delete", shim.timeouts().cleanup(), stub -> stub.delete(request));
+            return true;
+        } catch (WharfException e) {
+            if (e.kind() == ErrorKind.NOT_FOUND) {
+                return true;
+            }
+            LOG.warn("container of an abandoned shim cannot be deleted id={}", shim.id(), e);
+            return false;
+        }
+    }
+
+    /** Asks the shim to end, which it does unless it holds other containers, and waits until it has. */
+    void shutdown(Shim shim) {
+        ShutdownRequest request = ShutdownRequest.newBuilder().setId(shim.id()).build();
+        try {
+            shim.client().call("Shutdown", shim.timeouts().shutdown(), stub -> stub.shutdown(request));
+        } catch (WharfException e) {
+            if (e.kind() != ErrorKind.UNAVAILABLE) {
+                LOG.warn("failed to shut shim down, it might be leaked id={}", shim.id(), e);
+            }
+        }
+        if (!tasks.isShared(shim)) {
+            awaitClosed(shim);
+        }
+    }
+
+    private static void awaitClosed(Shim shim) {
+        long until = System.nanoTime() + shim.timeouts().shutdown().toNanos();
+        try {
+            while (!shim.client().isClosed() && System.nanoTime() < until) {
+                Thread.sleep(POLL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Ends processes that the start of a shim left in a bundle of a task that does not exist, and their socket. */
+    void endStart(Bundle bundle) {
+        StrayProcesses.end(bundle.path(), PATIENCE);
+        try {
+            bundle.endpoint().ifPresent(DeadShims::removeDeadSocket);
+        } catch (WharfException e) {
+            LOG.debug("no address to clean up id={}", bundle.id(), e);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+package dev.wharf.plugins.runtime.shim;
+
+import dev.wharf.api.runtime.task.v3.CreateTaskRequest;
+import dev.wharf.core.context.Context;
+import dev.wharf.core.error.ErrorKind;
+import dev.wharf.core.names.Identifiers;
+import dev.wharf.core.runtime.CreateTask;
+import dev.wharf.core.runtime.TaskIo;
+import dev.wharf.lib.linux.ErrnoException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Creates a task: bundle, shim, connection, container; a step that fails takes back those before it. */
+final class CreateShimTask {
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    private final RunningTasks tasks;
+    private final Bundles bundles;
+    private final ShimPaths paths;
+    private final Function<Path, ShimBinary> binaries;
+    private final ShimLogs logs;
+    private final DeadShims deadShims;
+    private final AbandonedShims abandoned;
+    private final KnownContainers known;
+    private final ShimTimeouts timeouts;
+
+    CreateShimTask(
+            RunningTasks tasks,
+            Bundles bundles,
+            ShimPaths paths,
+            Function<Path, ShimBinary> binaries,
+            ShimLogs logs,
+            DeadShims deadShims,
+            AbandonedShims abandoned,
+            KnownContainers known,
+            ShimTimeouts timeouts) {
+        this.tasks = tasks;
+        this.bundles = bundles;
+        this.paths = paths;
+        this.binaries = binaries;
+        this.logs = logs;
+        this.deadShims = deadShims;
+        this.abandoned = abandoned;
+        this.known = known;
+        this.timeouts = timeouts;
+    }
+
+    Shim run(Context ctx, CreateTask request) {
+        String namespace = ctx.namespace();
+        String id = Identifiers.check(request.containerId());
+        ShimBinary binary = binaries.apply(paths.resolve(request.runtime()));
+        tasks.reserve(namespace, id);
+        try (UndoStack undo = new UndoStack()) {
+            undo.add("release id", () -> tasks.release(namespace, id));
+            Bundle bundle = bundles.create(namespace, id, request.spec());
+            undo.add("delete bundle", bundle::delete);
+            Runnable endLog = follow(bundle);
+            undo.add("end log", endLog);
+            Shim shim = connect(ctx, request, bundle, binary, endLog, undo);
+            create(ctx, request, shim);
+            enter(shim);
+            undo.keep();
+            return shim;
+        }
+    }
+
+    private Runnable follow(Bundle bundle) {
+        try {
+            return logs.follow(bundle.namespace(), bundle.id(), bundle.log());
+        } catch (ErrnoException e) {
+            throw ErrorKind.UNKNOWN.of("open log of shim " + bundle.log() + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Shim connect(
+            Context ctx, CreateTask request, Bundle bundle, ShimBinary binary, Runnable endLog, UndoStack undo) {
+        Optional<ShimEndpoint> shared = sandbox(bundle.namespace(), request.sandboxId());
+        ShimEndpoint endpoint;
+        if (shared.isPresent()) {
+            bundle.writeSandbox(request.sandboxId());
+            endpoint = shared.get();
+        } else {
+            undo.add("end what the shim's start left", () -> abandoned.endStart(bundle));
+            endpoint = start(ctx, request, bundle, binary);
+        }
+        bundle.writeBinary(binary.path());
+        bundle.writeEndpoint(endpoint);
+        TaskClient client = TaskClient.connect(endpoint, bundle.id(), ctx.remaining(CONNECT));
+        Shim shim = new Shim(bundle, Optional.of(binary.path()), endpoint, client, timeouts, endLog);
+        undo.add("end shim", () -> abandoned.end(shim));
+        return shim;
+    }
+
+    private ShimEndpoint start(Context ctx, CreateTask request, Bundle bundle, ShimBinary binary) {
+        return binary.start(bundle, request.options(), ctx.remaining(timeouts.start()));
+    }
+
+    /** The shim of the sandbox to join; none for shims that cannot be shared without their binary being run. */
+    private Optional<ShimEndpoint> sandbox(String namespace, String sandboxId) {
+        if (sandboxId.isEmpty()) {
+            return Optional.empty();
+        }
+        return known.sandboxEndpoint(namespace, sandboxId)
+                .or(() -> known.isSandbox(namespace, sandboxId)
+                        ? tasks.find(namespace, sandboxId).map(Shim::endpoint)
+                        : Optional.empty())
+                .filter(endpoint -> endpoint.version() >= ShimEndpoint.NEWEST);
+    }
+
+    private void create(Context ctx, CreateTask request, Shim shim) {
+        TaskIo io = request.io();
+        CreateTaskRequest.Builder message = CreateTaskRequest.newBuilder()
+                .setId(shim.id())
+                .setBundle(shim.bundle().path().toString())
+                .setTerminal(io.terminal())
+                .setStdin(io.stdin())
+                .setStdout(io.stdout())
+                .setStderr(io.stderr())
+                .setCheckpoint(request.checkpoint());
+        request.rootfs().forEach(mount -> message.addRootfs(Protos.mount(mount)));
+        if (request.options() != null) {
+            message.setOptions(Protos.any(request.options()));
+        }
+        CreateTaskRequest built = message.build();
+        Duration within = ctx.remaining(timeouts.call());
+        shim.initIs(shim.client()
+                .callAnyVersion("Create", within, stub -> stub.create(built))
+                .getPid());
+    }
+
+    /** Last step: from here on the shim is looked after like any other. */
+    private void enter(Shim shim) {
+        shim.set(Shim.Phase.LIVE);
+        tasks.show(shim);
+        deadShims.watch(shim);
+    }
+}

@@ -1,0 +1,90 @@
+package dev.wharf.plugins.runtime.shim;
+
+import dev.wharf.core.context.Context;
+import dev.wharf.core.events.EventBus;
+import dev.wharf.core.runtime.CreateTask;
+import dev.wharf.core.runtime.Exit;
+import dev.wharf.core.runtime.Task;
+import dev.wharf.core.runtime.TaskRuntime;
+import dev.wharf.core.typeurl.TypedValue;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and finds tasks by way of shims; containerd's {@code io.containerd.runtime.v2.task}. */
+public final class ShimTaskRuntime implements TaskRuntime, AutoCloseable {
+    private final ShimConfig config;
+    private final RunningTasks tasks = new RunningTasks();
+    private final Bundles bundles;
+    private final ShimPaths paths;
+    private final ShimLogs logs = new ShimLogs();
+    private final Function<Path, ShimBinary> binaries;
+    private final CreateShimTask create;
+    private final DeleteShimTask delete;
+    private final RecoverShims recover;
+
+    /** A runtime that knows no task until {@link #recover} is called. */
+    public ShimTaskRuntime(ShimConfig config, EventBus events, KnownContainers known, InstantSource clock) {
+        this.config = config;
+        bundles = new Bundles(config.stateDir(), config.rootDir());
+        paths = ShimPaths.ofDaemon(config.daemonBinary(), System.getenv().getOrDefault("PATH", ""));
+        BootstrapForms forms = new BootstrapForms();
+        binaries = path -> new ShimBinary(path, config, forms);
+        DeadShims deadShims = new DeadShims(tasks, events, binaries, clock);
+        AbandonedShims abandoned = new AbandonedShims(tasks, deadShims);
+        ShimTimeouts timeouts = config.timeouts();
+        create = new CreateShimTask(tasks, bundles, paths, binaries, logs, deadShims, abandoned, known, timeouts);
+        delete = new DeleteShimTask(tasks, deadShims, abandoned);
+        recover = new RecoverShims(tasks, bundles, paths, logs, deadShims, abandoned, known, timeouts);
+    }
+
+    /**
+     * Makes the directories and takes over the shims of an earlier daemon; returns when all have been tried, which takes
+     * a few times {@link ShimTimeouts#load} at most while shims hang. Tasks are to be seen as soon as their shim is
+     * loaded.
+     */
+    public void recover() {
+        bundles.prepare();
+        recover.run();
+    }
+
+    @Override
+    public Task create(Context ctx, CreateTask request) {
+        return new ShimTask(create.run(ctx, request));
+    }
+
+    @Override
+    public Task get(Context ctx, String id) {
+        return new ShimTask(tasks.get(ctx.namespace(), id));
+    }
+
+    @Override
+    public List<Task> list(Context ctx) {
+        return tasks.of(ctx.namespace()).stream().<Task>map(ShimTask::new).toList();
+    }
+
+    @Override
+    public Exit delete(Context ctx, String id) {
+        return delete.run(ctx, id);
+    }
+
+    @Override
+    public RuntimeInfo info(Context ctx, String runtime, @Nullable TypedValue options) {
+        ShimBinary binary = binaries.apply(paths.resolve(runtime));
+        return new RuntimeInfo(
+                Optional.of(binary.info(options, ctx.remaining(config.timeouts().start()))));
+    }
+
+    /** Leaves all shims and their containers running and closes the connections to them. */
+    @Override
+    public void close() {
+        for (Shim shim : tasks.all()) {
+            shim.set(Shim.Phase.LEFT);
+            shim.disconnect();
+        }
+        logs.close();
+    }
+}
