@@ -1,0 +1,27 @@
+package dev.wharf.plugins.diff.walking;
+
+import dev.wharf.core.error.ErrorKind;
+import dev.wharf.core.error.WharfException;
+import dev.wharf.lib.linux.ErrnoException;
+import dev.wharf.plugins.diff.walking.tar.TarEntry;
+
+/** What the kernel's refusals mean to who sent the layer. */
+final class ApplyFailures {
+    private ApplyFailures() {}
+
+    static WharfException of(TarEntry entry, RuntimeException e) {
+        ErrorKind kind = e instanceof ErrnoException errno ? kind(errno) : ErrorKind.INVALID_ARGUMENT;
+        return kind.of("apply entry " + entry.label() + ": " + e.getMessage(), e);
+    }
+
+    static ErrorKind kind(ErrnoException e) {
+        return switch (e.errno()) {
+            case ENOENT, ENOTDIR, EISDIR, ELOOP, ENAMETOOLONG, EINVAL, E2BIG, EMLINK, EEXIST, ERANGE ->
+                ErrorKind.INVALID_ARGUMENT;
+            case ENOSPC, EDQUOT, EFBIG, ENFILE, EMFILE, ENOMEM -> ErrorKind.RESOURCE_EXHAUSTED;
+            case EPERM, EACCES -> ErrorKind.PERMISSION_DENIED;
+            case EROFS -> ErrorKind.FAILED_PRECONDITION;
+            default -> ErrorKind.INTERNAL;
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package dev.wharf.plugins.diff.walking;
+
+import dev.wharf.lib.linux.Errno;
+import dev.wharf.lib.linux.ErrnoException;
+import dev.wharf.lib.linux.Fd;
+import dev.wharf.lib.linux.Stat;
+import dev.wharf.plugins.diff.walking.tar.TarEntry;
+import java.util.function.Predicate;
+
+/** A target in which all layers are seen at once: removing is removing. */
+final class MergedLayering implements Layering {
+    @Override
+    public void whiteout(Place removed, TarEntry marker) {
+        Nodes.remove(removed.directory(), removed.name());
+    }
+
+    @Override
+    public void opaque(Place marker, Predicate<String> kept) {
+        Nodes.removeChildren(marker.directory(), marker.directoryPath(), kept);
+    }
+
+    @Override
+    public boolean isWhiteout(Stat found) {
+        return false;
+    }
+
+    @Override
+    public void replacedByDirectory(Place directory) {}
+
+    @Override
+    public void adorn(Place implied, Fd directory) {}
+
+    @Override
+    public void linkFromBelow(LayerPath target, Place link) {
+        throw new ErrnoException(Errno.ENOENT, "open " + LayerPath.join(target.components()));
+    }
+
+    @Override
+    public void close() {}
+}
