@@ -29,6 +29,9 @@ public final class RunningPlugins implements PluginCatalog, AutoCloseable {
     private final Map<String, Map<String, Object>> instances = new LinkedHashMap<>();
     private final List<Open> opened = new ArrayList<>();
 
+    /** Who offers on what another plugin made does not own it: the first to have it closes it. */
+    private final Set<AutoCloseable> owned = Collections.newSetFromMap(new IdentityHashMap<>());
+
     /** Is told what happens, to log it. */
     public interface Observer {
         /** A plugin was started, skipped or failed. */
@@ -109,7 +112,7 @@ public final class RunningPlugins implements PluginCatalog, AutoCloseable {
         instances
                 .computeIfAbsent(plugin.type().name(), _ -> new LinkedHashMap<>())
                 .put(plugin.id(), instance);
-        if (instance instanceof AutoCloseable closeable) {
+        if (instance instanceof AutoCloseable closeable && owned.add(closeable)) {
             opened.add(new Open(plugin.uri(), closeable));
         }
         return new PluginStatus(
@@ -149,12 +152,7 @@ public final class RunningPlugins implements PluginCatalog, AutoCloseable {
     /** Closes all that can be closed, the last started first; one that fails does not keep the others open. */
     @Override
     public void close() {
-        Set<AutoCloseable> closed = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Open open : opened.reversed()) {
-            if (closed.add(open.instance())) {
-                close(open);
-            }
-        }
+        opened.reversed().forEach(this::close);
         opened.clear();
     }
 
@@ -219,7 +217,7 @@ public final class RunningPlugins implements PluginCatalog, AutoCloseable {
 
         @Override
         public PluginCatalog catalog() {
-            return RunningPlugins.this;
+            return RunningPlugins.this::list;
         }
 
         private static <T> T present(@Nullable T instance, String what) {

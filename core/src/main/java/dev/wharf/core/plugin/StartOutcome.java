@@ -23,7 +23,8 @@ public sealed interface StartOutcome<T> {
     /**
      * It runs.
      *
-     * @param instance what it offers; closed when the daemon stops, if it is {@link AutoCloseable}
+     * @param instance what it offers; closed when the daemon stops, if it is {@link AutoCloseable} and this plugin is
+     *     the first to offer it
      * @param platforms platforms it is for, or none
      * @param exports further facts shown to clients, e.g. {@code root}
      * @param capabilities what it can, shown to clients

@@ -145,6 +145,23 @@ class RunningPluginsTest {
         assertThat(log).containsExactly("start a", "start stuck", "close failed test.upper.v1.stuck", "close a");
     }
 
+    @Test
+    void whatSeveralPluginsOfferIsClosedOnceByItsOwner() {
+        RunningPlugins running = start(using(UPPER, "u", LOWER), plugin(LOWER, "a"));
+        running.close();
+        assertThat(log).containsExactly("start a", "close a");
+    }
+
+    @Test
+    void offeringTheCatalogDoesNotCloseItself() {
+        PluginType<Object> any = new PluginType<>("test.any.v1", Object.class);
+        start(
+                        plugin(LOWER, "a"),
+                        new Plugin<>(any, "catalog", List.of(), context -> StartOutcome.started(context.catalog())))
+                .close();
+        assertThat(log).containsExactly("start a", "close a");
+    }
+
     private RunningPlugins start(Plugin<?>... plugins) {
         return start(PluginSelection.ALL, plugins);
     }
