@@ -11,6 +11,7 @@ import dev.wharf.core.plugin.PluginSelection;
 import dev.wharf.core.plugin.PluginStatus;
 import dev.wharf.core.plugin.RunningPlugins;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -55,7 +56,7 @@ public final class Daemon implements AutoCloseable {
             required.add(INDISPENSABLE);
         }
         return RunningPlugins.start(
-                new Builtins(config, BuildInfo.current()).list(),
+                Builtins.list(config, BuildInfo.current(), InstantSource.system()),
                 new PluginSelection(config.disabledPlugins(), required),
                 new Environment(config),
                 new Logged());

@@ -36,8 +36,6 @@ public final class Main {
                 case HELP -> say(Options.HELP);
                 case VERSION -> say(version());
             };
-        } catch (Options.UsageException e) {
-            return fail(e);
         } catch (IOException | RuntimeException e) {
             return fail(e);
         }
@@ -112,7 +110,7 @@ public final class Main {
             manager.stopping();
         } catch (RuntimeException e) {
             log.atError().setCause(e).log("wharfd failed to start");
-            return fail(e);
+            return 1;
         }
         return 0;
     }

@@ -24,10 +24,6 @@ record RpcServices(List<BindableService> everywhere, List<BindableService> ttrpc
         ttrpcOnly = List.copyOf(ttrpcOnly);
     }
 
-    static RpcServices of(BindableService service) {
-        return new RpcServices(List.of(service), List.of());
-    }
-
     static List<BindableService> onGrpc(Collection<RpcServices> all) {
         return all.stream().flatMap(services -> services.everywhere.stream()).toList();
     }
