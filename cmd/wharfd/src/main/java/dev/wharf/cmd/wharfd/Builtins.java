@@ -34,6 +34,8 @@ final class Builtins {
                 new Plugin<>(EVENT, "exchange", List.of(), store::exchange),
                 new Plugin<>(INTERNAL, "opt", List.of(), run::opt),
                 new Plugin<>(METADATA, "bolt", List.of(CONTENT, EVENT), store::metadata),
+                new Plugin<>(SNAPSHOTTER, "native", List.of(METADATA), SnapshotPlugins::nativefs),
+                new Plugin<>(SNAPSHOTTER, "overlayfs", List.of(METADATA), SnapshotPlugins::overlayfs),
                 new Plugin<>(DIFFER, "walking", List.of(METADATA), store::walking),
                 new Plugin<>(GC, "scheduler", List.of(METADATA, SNAPSHOTTER), store::scheduler),
                 new Plugin<>(LEASE, "manager", List.of(METADATA, GC), store::leases),
