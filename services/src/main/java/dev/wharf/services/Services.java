@@ -15,6 +15,7 @@ import dev.wharf.core.snapshots.Snapshotter;
 import dev.wharf.services.containers.ContainerService;
 import dev.wharf.services.content.ContentService;
 import dev.wharf.services.diff.DiffService;
+import dev.wharf.services.diff.OrderedAppliers;
 import dev.wharf.services.events.EventService;
 import dev.wharf.services.events.ShimEventService;
 import dev.wharf.services.images.ImageService;
@@ -78,6 +79,7 @@ public record Services(
 
     /** New service objects, for the main socket and (beside {@link #forShims}) the ttRPC socket. */
     public List<BindableService> all() {
+        Applier applier = new OrderedAppliers(appliers);
         return List.of(
                 new VersionService(version, revision),
                 new IntrospectionService(plugins, runtime, identity),
@@ -87,8 +89,8 @@ public record Services(
                 new ContainerService(containers),
                 new SnapshotService(snapshotters),
                 new LeaseService(leases, garbage),
-                new DiffService(appliers),
-                new TaskService(containers, content, appliers, runtime, clock),
+                new DiffService(applier),
+                new TaskService(containers, content, applier, runtime, clock),
                 new EventService(events),
                 new SandboxStoreService(sandboxes));
     }

@@ -8,7 +8,6 @@ import dev.wharf.api.services.diff.v1.DiffResponse;
 import dev.wharf.core.context.Context;
 import dev.wharf.core.diff.Applier;
 import dev.wharf.core.error.ErrorKind;
-import dev.wharf.core.error.WharfException;
 import dev.wharf.core.mount.Mount;
 import dev.wharf.core.oci.Descriptor;
 import dev.wharf.services.convert.AnyMessages;
@@ -19,13 +18,13 @@ import dev.wharf.services.rpc.Requests;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 
-/** Applies layers with the first applier that handles them. Making layers is not implemented. */
+/** Applies layers. Making layers is not implemented. */
 public final class DiffService extends DiffGrpc.DiffImplBase {
-    private final List<Applier> appliers;
+    private final Applier applier;
 
-    /** A service that asks these in order. */
-    public DiffService(List<Applier> appliers) {
-        this.appliers = List.copyOf(appliers);
+    /** A service over an applier. */
+    public DiffService(Applier applier) {
+        this.applier = applier;
     }
 
     @Override
@@ -42,18 +41,7 @@ public final class DiffService extends DiffGrpc.DiffImplBase {
         Descriptor diff = DescriptorMessages.fromProto(request.getDiff());
         List<Mount> mounts = MountMessages.fromProto(request.getMountsList());
         var options = new Applier.Options(AnyMessages.fromProto(request.getPayloadsMap()), request.getSyncFs());
-        WharfException last = ErrorKind.NOT_IMPLEMENTED.of("no differ applies " + diff.mediaType());
-        for (Applier applier : appliers) {
-            try {
-                return applier.apply(ctx, diff, mounts, options);
-            } catch (WharfException e) {
-                if (e.kind() != ErrorKind.NOT_IMPLEMENTED) {
-                    throw e;
-                }
-                last = e;
-            }
-        }
-        throw last;
+        return applier.apply(ctx, diff, mounts, options);
     }
 
     @Override

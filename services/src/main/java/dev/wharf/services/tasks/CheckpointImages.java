@@ -40,16 +40,16 @@ final class CheckpointImages {
     private static final String DIRECTORY = "ctrd-checkpoint";
 
     private final ContentStore content;
-    private final List<Applier> appliers;
+    private final Applier applier;
 
     /** Unpacked images by task; at most one a task that was created and not started. */
     private final Map<Key, Path> unpacked = new ConcurrentHashMap<>();
 
     private record Key(String namespace, String id) {}
 
-    CheckpointImages(ContentStore content, List<Applier> appliers) {
+    CheckpointImages(ContentStore content, Applier applier) {
         this.content = content;
-        this.appliers = List.copyOf(appliers);
+        this.applier = applier;
     }
 
     /** Unpacks an image for a task to be restored and answers the directory. */
@@ -72,10 +72,7 @@ final class CheckpointImages {
     private void apply(Context ctx, Descriptor image, Path directory) {
         Descriptor layer = new Descriptor(MediaTypes.OCI_LAYER, image.digest(), image.size());
         List<Mount> mounts = List.of(Mount.of("bind", directory.toString(), List.of("rbind", "rw")));
-        if (appliers.isEmpty()) {
-            throw ErrorKind.NOT_IMPLEMENTED.of("no differ unpacks the checkpoint " + image.digest());
-        }
-        appliers.getFirst().apply(ctx, layer, mounts, Applier.Options.DEFAULT);
+        applier.apply(ctx, layer, mounts, Applier.Options.DEFAULT);
     }
 
     /** Removes what was unpacked for a task, if anything was. */

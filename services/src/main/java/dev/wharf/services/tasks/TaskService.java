@@ -62,20 +62,20 @@ public final class TaskService extends TasksGrpc.TasksImplBase {
      *
      * @param containers where a task's spec and runtime come from
      * @param content where checkpoints are kept
-     * @param appliers what unpacks them
+     * @param applier what unpacks them
      * @param runtime what runs tasks
      * @param clock what deadlines are told by
      */
     public TaskService(
             ContainerStore containers,
             ContentStore content,
-            List<Applier> appliers,
+            Applier applier,
             TaskRuntime runtime,
             InstantSource clock) {
         this.containers = containers;
         this.runtime = runtime;
         this.questions = new TaskQuestions(clock);
-        this.checkpoints = new CheckpointImages(content, appliers);
+        this.checkpoints = new CheckpointImages(content, applier);
         this.creation = new TaskCreation(containers, runtime, checkpoints);
     }
 
