@@ -4,10 +4,16 @@ import dev.wharf.core.error.ErrorKind;
 import dev.wharf.lib.linux.Errno;
 import dev.wharf.lib.linux.ErrnoException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** Failures of the file system as failures of a snapshotter. */
 public final class DiskErrors {
+    /** What java.nio says when the disk or a quota is full: the C library's text, in the language of the process. */
+    private static final List<String> FULL =
+            Stream.of(Errno.ENOSPC, Errno.EDQUOT).map(DiskErrors::text).toList();
+
     private DiskErrors() {}
 
     /** Work on files. */
@@ -27,12 +33,26 @@ public final class DiskErrors {
             return work.run();
         } catch (ErrnoException e) {
             throw kind(e).of(doing + ": " + e.getMessage(), e);
-        } catch (IOException | UncheckedIOException e) {
-            throw ErrorKind.INTERNAL.of(doing + ": " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw kind(e).of(doing + ": " + e.getMessage(), e);
         }
+    }
+
+    private static ErrorKind kind(IOException e) {
+        if (e instanceof ClosedByInterruptException) {
+            return ErrorKind.CANCELLED;
+        }
+        String message = String.valueOf(e.getMessage());
+        return FULL.stream().anyMatch(message::contains) ? ErrorKind.RESOURCE_EXHAUSTED : ErrorKind.INTERNAL;
     }
 
     private static ErrorKind kind(ErrnoException e) {
         return e.is(Errno.ENOSPC) || e.is(Errno.EDQUOT) ? ErrorKind.RESOURCE_EXHAUSTED : ErrorKind.INTERNAL;
+    }
+
+    private static String text(Errno errno) {
+        String prefix = errno.name() + ": ";
+        String message = String.valueOf(new ErrnoException(errno, "").getMessage());
+        return message.substring(message.indexOf(prefix) + prefix.length());
     }
 }

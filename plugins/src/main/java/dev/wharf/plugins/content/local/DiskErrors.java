@@ -5,6 +5,7 @@ import dev.wharf.core.error.WharfException;
 import dev.wharf.lib.linux.Errno;
 import dev.wharf.lib.linux.ErrnoException;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.NoSuchFileException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -17,23 +18,29 @@ final class DiskErrors {
 
     private DiskErrors() {}
 
-    /** {@code RESOURCE_EXHAUSTED} when the disk is full, {@code NOT_FOUND} for a missing file, else {@code INTERNAL}. */
+    /**
+     * {@code RESOURCE_EXHAUSTED} when the disk is full, {@code NOT_FOUND} for a missing file, {@code CANCELLED} when the
+     * thread was interrupted, else {@code INTERNAL}.
+     */
     static WharfException of(String doing, IOException e) {
         String message = doing + ": " + e.getMessage();
         if (e instanceof NoSuchFileException) {
             return ErrorKind.NOT_FOUND.of(doing, e);
         }
+        if (e instanceof ClosedByInterruptException) {
+            return ErrorKind.CANCELLED.of(doing, e);
+        }
         return isFull(e) ? ErrorKind.RESOURCE_EXHAUSTED.of(message, e) : ErrorKind.INTERNAL.of(message, e);
     }
 
     private static boolean isFull(IOException e) {
-        String message = e.getMessage();
-        return message != null && FULL.stream().anyMatch(message::contains);
+        String message = String.valueOf(e.getMessage());
+        return FULL.stream().anyMatch(message::contains);
     }
 
     private static String text(Errno errno) {
         String prefix = errno.name() + ": ";
-        String message = new ErrnoException(errno, "").getMessage();
-        return message == null ? errno.name() : message.substring(message.indexOf(prefix) + prefix.length());
+        String message = String.valueOf(new ErrnoException(errno, "").getMessage());
+        return message.substring(message.indexOf(prefix) + prefix.length());
     }
 }

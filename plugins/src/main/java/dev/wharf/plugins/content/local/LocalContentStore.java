@@ -8,6 +8,7 @@ import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
 import dev.wharf.core.oci.Digest;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -265,6 +266,8 @@ public final class LocalContentStore implements BlobStore {
         Files.setLastModifiedTime(ingest.data(), FileTime.from(clock.instant()));
         try {
             file.sync();
+        } catch (ClosedByInterruptException e) {
+            throw e;
         } catch (IOException e) {
             deleteQuietly(ingest);
             throw e;

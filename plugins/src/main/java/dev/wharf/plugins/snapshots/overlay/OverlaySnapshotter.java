@@ -51,14 +51,23 @@ public final class OverlaySnapshotter implements Snapshotter {
     /**
      * A snapshotter with its directories below {@code root}, which is made when missing.
      *
-     * <p>{@code FAILED_PRECONDITION} when the file system there is unfit for overlayfs.
+     * <p>{@code FAILED_PRECONDITION} when the file system there is unfit for overlayfs; {@code INVALID_ARGUMENT} when
+     * the path has a character that separates mount options.
      */
     public static OverlaySnapshotter open(Path root, SnapshotIndex index, OverlayConfig config) {
+        checkPath(root.toString());
         SnapshotDirectories directories = SnapshotDirectories.open(root, index);
         return DiskErrors.during("look at the file system of " + root, () -> {
             OverlayFeatures.checkFileTypes(root);
             return new OverlaySnapshotter(index, config, OverlayFeatures.probe(root), directories);
         });
+    }
+
+    private static void checkPath(String root) {
+        if (root.chars().anyMatch(c -> c == ':' || c == ',' || c == '\\')) {
+            throw ErrorKind.INVALID_ARGUMENT.of("the root of the overlay snapshotter, \"" + root
+                    + "\", must not contain ':', ',' or '\\': they separate mount options");
+        }
     }
 
     /** What clients may ask of it: {@code remap-ids}, {@code only-remap-ids}, {@code rebase}. */

@@ -12,11 +12,13 @@ import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.FileIo;
 import dev.wharf.lib.linux.FileType;
 import dev.wharf.lib.linux.FilesAt;
+import dev.wharf.lib.linux.Mounts;
 import dev.wharf.lib.linux.OpenFlags;
 import dev.wharf.lib.linux.Stat;
 import dev.wharf.lib.linux.Xattr;
 import dev.wharf.plugins.snapshots.RealMounts;
 import dev.wharf.testkit.clock.SettableClock;
+import dev.wharf.testkit.content.TestBytes;
 import dev.wharf.testkit.dirs.TempDirs;
 import dev.wharf.testkit.events.RecordingEventBus;
 import dev.wharf.testkit.snapshots.InMemorySnapshotIndex;
@@ -217,5 +219,22 @@ class NativeSnapshotterTest implements SnapshotterContract {
         snapshotter.remove(ctx(), "k");
 
         assertThat(RealMounts.names(root)).isEmpty();
+    }
+
+    @Test
+    void aFullDiskIsToldAndLeavesNothing() {
+        Path small = dirs.directory("small");
+        Mounts.mount("tmpfs", "tmpfs", small, List.of("size=1m"));
+        InMemorySnapshotIndex other = new InMemorySnapshotIndex("native", new RecordingEventBus(clock), clock);
+        NativeSnapshotter full = NativeSnapshotter.open(small, other, NativeConfig.DEFAULT);
+        inside(
+                full.prepare(ctx(), "k", "", Map.of()),
+                files -> Files.write(
+                        files.resolve("large"), TestBytes.of(600_000, 1).bytes()));
+        full.commit(ctx(), "a", "k", "", Map.of());
+
+        assertFails(ErrorKind.RESOURCE_EXHAUSTED, () -> full.prepare(ctx(), "b", "a", Map.of()));
+
+        assertThat(RealMounts.names(small)).hasSize(1);
     }
 }

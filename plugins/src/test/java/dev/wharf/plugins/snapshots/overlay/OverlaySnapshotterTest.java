@@ -1,6 +1,7 @@
 package dev.wharf.plugins.snapshots.overlay;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.mount.Mount;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -270,5 +272,33 @@ class OverlaySnapshotterTest implements SnapshotterContract {
 
         assertThat(RealMounts.names(small)).hasSize(other.ids().size());
         assertThat(Set.copyOf(other.ids())).isNotEmpty();
+    }
+
+    @Test
+    void aFileSystemWithoutFileTypesIsRefusedByName() throws Exception {
+        Path mounted = dirs.directory("untyped");
+        Path image = dirs.root().resolve("untyped.img");
+        run("truncate", "-s", "8M", image.toString());
+        run("mkfs.ext4", "-q", "-O", "^filetype", image.toString());
+        run("mount", "-o", "loop", image.toString(), mounted.toString());
+
+        assertThatThrownBy(() -> OverlaySnapshotter.open(mounted, index, OverlayConfig.DEFAULT))
+                .hasMessageContaining(mounted + " on ext4 does not support d_type")
+                .hasMessageEndingWith("failed precondition");
+    }
+
+    private static void run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).as(String.join(" ", command)).isZero();
+    }
+
+    @Test
+    void aRootThatWouldSplitMountOptionsIsRefused() {
+        for (String name : List.of("a:b", "a,b", "a\\b")) {
+            Path strange = dirs.root().resolve(name);
+            assertFails(
+                    ErrorKind.INVALID_ARGUMENT, () -> OverlaySnapshotter.open(strange, index, OverlayConfig.DEFAULT));
+        }
     }
 }
