@@ -1,0 +1,94 @@
+package dev.wharf.lib.registry;
+
+import dev.wharf.lib.registry.RegistryException.Kind;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import tools.jackson.databind.JsonNode;
+
+/** Makes exceptions from answers that are no success. Source: OCI distribution specification, "Error Codes". */
+final class ResponseFailures {
+    private static final int MAX_BODY = 8 << 10;
+    private static final int MAX_SHOWN = 300;
+
+    private ResponseFailures() {}
+
+    /** The failure an answer stands for; reads and closes its body. {@code what} was asked. */
+    static RegistryException of(HttpResponse<InputStream> response, String what) {
+        int status = response.statusCode();
+        String said = message(BoundedBody.start(response.body(), MAX_BODY));
+        String retry = response.headers()
+                .firstValue("Retry-After")
+                .map(value -> " (Retry-After: " + shown(value) + ")")
+                .orElse("");
+        String text = what + ": status " + status + retry + (said.isEmpty() ? "" : ": " + said) + advice(status);
+        return new RegistryException(kind(status), status, text, null);
+    }
+
+    private static Kind kind(int status) {
+        return switch (status) {
+            case 401 -> Kind.UNAUTHORIZED;
+            case 403 -> Kind.FORBIDDEN;
+            case 404, 410 -> Kind.NOT_FOUND;
+            case 408 -> Kind.TIMEOUT;
+            case 429 -> Kind.RATE_LIMITED;
+            default -> status >= 500 ? Kind.UNAVAILABLE : Kind.INVALID;
+        };
+    }
+
+    private static String advice(int status) {
+        return switch (status) {
+            case 401 -> "; log in, or check user and password";
+            case 403 -> "; ask the owner of the repository for access, or check its name";
+            case 404 -> "; check the name and the tag";
+            case 429 -> "; wait, or log in for a higher limit";
+            default -> status >= 500 ? "; the registry fails, try again later" : "";
+        };
+    }
+
+    /** The first message of an error document; empty when the body is something else. */
+    private static String message(byte[] body) {
+        try {
+            JsonNode document = Json.object(body, "error");
+            JsonNode errors = document.get("errors");
+            if (errors == null || !errors.isArray() || errors.isEmpty()) {
+                return shown(Json.text(document, "details"));
+            }
+            JsonNode first = errors.get(0);
+            return shown((Json.text(first, "code") + " " + Json.text(first, "message")).strip());
+        } catch (RegistryException e) {
+            return "";
+        }
+    }
+
+    /** Text from a stranger, safe to print. */
+    private static String shown(String text) {
+        String part = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
+        return part.replaceAll("\\p{Cntrl}", " ");
+    }
+
+    /** The wait a server asks for, in seconds or as a date; never negative. Source: RFC 9110, "Retry-After". */
+    static Optional<Duration> retryAfter(HttpResponse<?> response, InstantSource clock) {
+        return response.headers().firstValue("Retry-After").map(value -> {
+            if (!value.isEmpty() && value.length() <= 9 && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
+                return Duration.ofSeconds(Long.parseLong(value));
+            }
+            return untilDate(value, clock);
+        });
+    }
+
+    private static Duration untilDate(String value, InstantSource clock) {
+        try {
+            ZonedDateTime date = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME);
+            Duration left = Duration.between(clock.instant(), date.toInstant());
+            return left.isNegative() ? Duration.ZERO : left;
+        } catch (DateTimeException e) {
+            return Duration.ofSeconds(1);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.wharf.lib.registry;
+
+import dev.wharf.lib.registry.RegistryException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Gets bearer tokens. Sources: Docker registry, "Token Authentication Specification" (GET) and "OAuth2 Token
+ * Authentication" (POST).
+ *
+ * <p>With a secret the OAuth2 form is posted first, and where the server does not know it, the older GET with basic
+ * authentication follows; without one an anonymous token is asked for.
+ */
+final class TokenEndpoint {
+    private static final int MAX_ANSWER = 1 << 20;
+    private static final long USUAL_LIFE_SECONDS = 60;
+    private static final long LONGEST_LIFE_SECONDS = 24 * 60 * 60;
+
+    /** Answers to the OAuth2 form by servers that only know GET. */
+    private static final Set<Integer> NO_OAUTH = Set.of(400, 401, 404, 405);
+
+    private final HttpTransport transport;
+    private final RegistryHost host;
+    private final RegistryOptions options;
+
+    TokenEndpoint(HttpTransport transport, RegistryHost host, RegistryOptions options) {
+        this.transport = transport;
+        this.host = host;
+        this.options = options;
+    }
+
+    /** A token and until when it is good. */
+    record Token(String value, Instant expires) {
+        @Override
+        public String toString() {
+            return "Token[expires=" + expires + "]";
+        }
+    }
+
+    /** Gets a token for a challenge; UNAUTHORIZED when the credentials are refused. */
+    Token fetch(Challenge challenge, String scope, Optional<Credentials> credentials) {
+        URI realm = realm(challenge, credentials.isPresent());
+        String service = challenge.parameter("service");
+        if (credentials.isEmpty()) {
+            return token(transport.send(get(realm, service, scope, credentials)), realm, "anonymously");
+        }
+        Credentials secret = credentials.get();
+        HttpResponse<InputStream> posted = transport.send(post(realm, service, scope, secret));
+        if (NO_OAUTH.contains(posted.statusCode()) && !secret.user().isEmpty()) {
+            BoundedBody.start(posted.body(), MAX_ANSWER);
+            posted = transport.send(get(realm, service, scope, credentials));
+        }
+        return token(posted, realm, "as user \"" + secret.user() + "\"");
+    }
+
+    private URI realm(Challenge challenge, boolean secret) {
+        URI realm;
+        try {
+            realm = URI.create(challenge.parameter("realm"));
+        } catch (IllegalArgumentException e) {
+            throw new RegistryException(Kind.INVALID, host.name() + ": realm of the token server is not a URL", e);
+        }
+        boolean https = "https".equalsIgnoreCase(realm.getScheme());
+        boolean http = "http".equalsIgnoreCase(realm.getScheme());
+        if (realm.getHost() == null || !(https || http)) {
+            throw new RegistryException(
+                    Kind.INVALID, host.name() + ": realm \"" + realm + "\" of the token server is not a web address");
+        }
+        if (secret && http && !host.isPlain()) {
+            throw new RegistryException(
+                    Kind.UNAUTHORIZED,
+                    host.name() + " wants its credentials sent unencrypted to " + realm + ", which is refused");
+        }
+        return realm;
+    }
+
+    private HttpRequest get(URI realm, String service, String scope, Optional<Credentials> credentials) {
+        Map<String, String> query = new LinkedHashMap<>();
+        query.put("service", service);
+        query.put("scope", scope);
+        String separator = realm.getRawQuery() == null ? "?" : "&";
+        HttpRequest.Builder request = transport.request(URI.create(realm + separator + encode(query)));
+        credentials.ifPresent(secret -> request.header("Authorization", Authorizer.basic(secret)));
+        return request.GET().build();
+    }
+
+    private HttpRequest post(URI realm, String service, String scope, Credentials secret) {
+        Map<String, String> form = new LinkedHashMap<>();
+        form.put("grant_type", secret.user().isEmpty() ? "refresh_token" : "password");
+        form.put("service", service);
+        form.put("client_id", options.clientId());
+        form.put("scope", scope);
+        if (secret.user().isEmpty()) {
+            form.put("refresh_token", secret.secret());
+        } else {
+            form.put("username", secret.user());
+            form.put("password", secret.secret());
+        }
+        return transport
+                .request(realm)
+                .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+                .POST(HttpRequest.BodyPublishers.ofString(encode(form)))
+                .build();
+    }
+
+    private static String encode(Map<String, String> values) {
+        return values.entrySet().stream()
+                .filter(entry -> !entry.getValue().isEmpty())
+                .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+                .collect(Collectors.joining("&"));
+    }
+
+    private Token token(HttpResponse<InputStream> response, URI realm, String who) {
+        String what = host.name() + ": token " + who + " from " + realm.getHost();
+        if (response.statusCode() != 200) {
+            throw ResponseFailures.of(response, what);
+        }
+        JsonNode answer = Json.object(body(response, what), what);
+        String value = Json.text(answer, "access_token");
+        if (value.isEmpty()) {
+            value = Json.text(answer, "token");
+        }
+        if (value.isEmpty() || value.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new RegistryException(Kind.INVALID, what + ": answer has no token");
+        }
+        long life = Math.clamp(
+                Json.number(answer, "expires_in", USUAL_LIFE_SECONDS), USUAL_LIFE_SECONDS, LONGEST_LIFE_SECONDS);
+        return new Token(value, options.clock().instant().plusSeconds(life));
+    }
+
+    private static byte[] body(HttpResponse<InputStream> response, String what) {
+        try {
+            return BoundedBody.read(response.body(), MAX_ANSWER, what);
+        } catch (IOException e) {
+            throw new RegistryException(Kind.UNAVAILABLE, what + ": " + e.getMessage(), e);
+        }
+    }
+}
