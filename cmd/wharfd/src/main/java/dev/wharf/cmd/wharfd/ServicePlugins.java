@@ -33,6 +33,7 @@ import dev.wharf.core.snapshots.Snapshotter;
 import dev.wharf.services.containers.ContainerService;
 import dev.wharf.services.content.ContentService;
 import dev.wharf.services.diff.DiffService;
+import dev.wharf.services.diff.OrderedAppliers;
 import dev.wharf.services.events.EventService;
 import dev.wharf.services.events.ShimEventService;
 import dev.wharf.services.images.ImageService;
@@ -62,9 +63,6 @@ import java.util.Map;
 record ServicePlugins(ServerConfig config, BuildInfo build, InstantSource clock) {
     /** The snapshotters that run. */
     private record Snapshotters(Map<String, Snapshotter> byId) {}
-
-    /** The differs that are asked, in order. */
-    private record Appliers(List<Applier> inOrder) {}
 
     // What stands behind the services.
 
@@ -104,7 +102,7 @@ record ServicePlugins(ServerConfig config, BuildInfo build, InstantSource clock)
                 throw ErrorKind.NOT_FOUND.of("differ " + id + " of the diff service does not run");
             }
         }
-        return started(new Appliers(wanted.differs().stream()
+        return started(new OrderedAppliers(wanted.differs().stream()
                 .map(running::get)
                 .map(applier -> wanted.syncFs() ? syncing(applier) : applier)
                 .toList()));
@@ -126,8 +124,7 @@ record ServicePlugins(ServerConfig config, BuildInfo build, InstantSource clock)
     }
 
     StartOutcome<RpcServices> diff(StartContext context) {
-        return service(
-                new DiffService(behind(context, "diff-service", Appliers.class).inOrder()));
+        return service(new DiffService(behind(context, "diff-service", Applier.class)));
     }
 
     StartOutcome<RpcServices> events(StartContext context) {
@@ -171,7 +168,7 @@ record ServicePlugins(ServerConfig config, BuildInfo build, InstantSource clock)
         return service(new TaskService(
                 behind(context, "containers-service", ContainerStore.class),
                 behind(context, "content-service", ContentStore.class),
-                behind(context, "diff-service", Appliers.class).inOrder(),
+                behind(context, "diff-service", Applier.class),
                 behind(context, "tasks-service", TaskRuntime.class),
                 clock));
     }
