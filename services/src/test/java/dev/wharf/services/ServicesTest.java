@@ -21,8 +21,14 @@ import dev.wharf.core.oci.Digest;
 import dev.wharf.lib.ttrpc.TtrpcChannel;
 import dev.wharf.lib.ttrpc.TtrpcServer;
 import dev.wharf.services.testing.TestServer;
+import io.grpc.CallOptions;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
 import io.grpc.stub.StreamObserver;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -33,6 +39,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +95,54 @@ class ServicesTest {
                 .extracting(
                         service -> service.bindService().getServiceDescriptor().getName())
                 .containsExactly("containerd.services.events.ttrpc.v1.Events");
+    }
+
+    private Stream<ServerMethodDefinition<?, ?>> methods() {
+        return server.services.all().stream().flatMap(service -> service.bindService().getMethods().stream());
+    }
+
+    private static boolean needsNamespace(MethodDescriptor<?, ?> method) {
+        return switch (Objects.requireNonNull(method.getServiceName())) {
+            case "containerd.services.version.v1.Version",
+                    "containerd.services.introspection.v1.Introspection",
+                    "containerd.services.namespaces.v1.Namespaces",
+                    "containerd.services.diff.v1.Diff" ->
+                method.getFullMethodName().endsWith("/Apply");
+            case "containerd.services.events.v1.Events" ->
+                method.getFullMethodName().endsWith("/Publish");
+            default -> true;
+        };
+    }
+
+    @Test
+    void everyMethodIsServedAndNoneThatNeedsANamespaceDoesWithout() {
+        assertThat(methods()).hasSize(1 + 3 + 5 + 9 + 5 + 6 + 10 + 6 + 2 + 17 + 3 + 5);
+        List<MethodDescriptor<?, ?>> asked = methods()
+                .<MethodDescriptor<?, ?>>map(ServerMethodDefinition::getMethodDescriptor)
+                .filter(ServicesTest::needsNamespace)
+                .filter(method -> method.getType().clientSendsOneMessage())
+                .toList();
+
+        assertThat(asked).allSatisfy(method -> {
+            Status status = emptyRequest(method);
+            assertThat(status.getCode())
+                    .as(method.getFullMethodName())
+                    .isIn(Status.Code.FAILED_PRECONDITION, Status.Code.INVALID_ARGUMENT);
+            if (status.getCode() == Status.Code.FAILED_PRECONDITION) {
+                assertThat(status.getDescription()).endsWith("namespace is required: failed precondition");
+            }
+        });
+    }
+
+    private <Q, A> Status emptyRequest(MethodDescriptor<Q, A> method) {
+        Q request = method.parseRequest(InputStream.nullInputStream());
+        try {
+            ClientCalls.blockingServerStreamingCall(server.channel(), method, CallOptions.DEFAULT, request)
+                    .forEachRemaining(_ -> {});
+            return Status.OK;
+        } catch (StatusRuntimeException e) {
+            return e.getStatus();
+        }
     }
 
     private ContentGrpc.ContentBlockingStub content() {

@@ -29,20 +29,27 @@ import org.slf4j.LoggerFactory;
 final class WriteSession implements StreamObserver<WriteContentRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(WriteSession.class);
 
+    /** An ingest that is locked. */
+    private record Ingest(Context ctx, String ref, ContentWriter writer) {}
+
     private final ContentStore content;
     private final ServerCallStreamObserver<WriteContentResponse> responses;
 
     /** Answers build on one another: times and total, once told, are told again. */
     private final WriteContentResponse.Builder answer = WriteContentResponse.newBuilder();
 
+    /** The ingest from the first message on, until it is released. */
     private @Nullable Ingest ingest;
+
+    /** Whether the next message has not been asked for yet. */
     private boolean waiting;
+
     private boolean ended;
 
-    /** The ingest being written. */
-    private record Ingest(Context ctx, String ref, ContentWriter writer) {}
-
+    /** The size a commit must have, as last said; 0 when it is unknown. */
     private long total;
+
+    /** The digest a commit must have, as last said. */
     private @Nullable Digest expected;
 
     private WriteSession(ContentStore content, ServerCallStreamObserver<WriteContentResponse> responses) {

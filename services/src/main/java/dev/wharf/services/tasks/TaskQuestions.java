@@ -4,6 +4,7 @@ import dev.wharf.api.types.Metric;
 import dev.wharf.api.types.task.Process;
 import dev.wharf.core.context.Context;
 import dev.wharf.core.context.Context.Deadline;
+import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
 import dev.wharf.core.filter.Fields;
 import dev.wharf.core.runtime.Task;
@@ -62,12 +63,12 @@ final class TaskQuestions {
 
     /** The states of the init processes of those tasks that answer. */
     List<Process> states(Context ctx, List<Task> tasks) throws InterruptedException {
-        return askAll(tasks, task -> Optional.of(state(ctx, task, "")));
+        return askAll(tasks, task -> state(ctx, task, ""));
     }
 
     /** The measurements of those tasks that answer. */
     List<Metric> metrics(Context ctx, List<Task> tasks) throws InterruptedException {
-        return askAll(tasks, task -> Optional.of(metric(ctx, task)));
+        return askAll(tasks, task -> metric(ctx, task));
     }
 
     private Metric metric(Context ctx, Task task) {
@@ -92,8 +93,7 @@ final class TaskQuestions {
         return ctx.withDeadline(Deadline.after(ctx.remaining(PATIENCE), clock));
     }
 
-    private static <R> List<R> askAll(List<Task> tasks, Function<Task, Optional<R>> question)
-            throws InterruptedException {
+    private static <R> List<R> askAll(List<Task> tasks, Function<Task, R> question) throws InterruptedException {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<Optional<R>>> answers = new ArrayList<>(tasks.size());
             for (Task task : tasks) {
@@ -116,13 +116,14 @@ final class TaskQuestions {
     }
 
     /** A task that was deleted meanwhile is left out, and so is, with a word, one that fails: the others count. */
-    private static <R> Optional<R> ask(Task task, Function<Task, Optional<R>> question) {
+    private static <R> Optional<R> ask(Task task, Function<Task, R> question) {
         try {
-            return question.apply(task);
-        } catch (WharfException e) {
-            switch (e.kind()) {
-                case NOT_FOUND -> LOG.debug("task went while it was asked id={}", task.id());
-                default -> LOG.atWarn().addKeyValue("id", task.id()).setCause(e).log("task does not answer");
+            return Optional.of(question.apply(task));
+        } catch (RuntimeException e) {
+            if (e instanceof WharfException known && known.kind() == ErrorKind.NOT_FOUND) {
+                LOG.debug("task went while it was asked id={}", task.id());
+            } else {
+                LOG.atWarn().addKeyValue("id", task.id()).setCause(e).log("task does not answer");
             }
             return Optional.empty();
         }

@@ -355,6 +355,7 @@ class TaskServiceTest {
         task("c").fails = ErrorKind.UNAVAILABLE.of("c");
         task("d").fails = ErrorKind.INTERNAL.of("d");
         task("e");
+        task("f").fails = new IllegalStateException("f");
 
         var found = tasks.list(ListTasksRequest.getDefaultInstance()).getTasksList();
 
