@@ -56,8 +56,24 @@ public record ServerConfig(
         if (config.root.equals(config.state)) {
             section.problems().error(section.at("state"), "state", "root and state must be different paths");
         }
+        mentionUnused(section, config);
         section.finish();
         return config;
+    }
+
+    /** What containerd has and this daemon takes no notice of yet must not be silently ignored. */
+    private static void mentionUnused(Section section, ServerConfig config) {
+        if (!config.cgroup.isEmpty()) {
+            section.problems()
+                    .warn(section.at("cgroup"), "cgroup.path", "has no effect: the daemon moves to no cgroup");
+        }
+        for (String name : config.proxyPlugins.keySet()) {
+            section.problems()
+                    .warn(
+                            section.at("proxy_plugins"),
+                            "proxy_plugins." + name,
+                            "has no effect: proxy plugins are not built in");
+        }
     }
 
     private static Path directory(Section section, String key, String fallback) {
