@@ -4,23 +4,30 @@ import dev.wharf.api.runtime.task.v3.DeleteRequest;
 import dev.wharf.core.context.Context;
 import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
+import dev.wharf.core.events.Envelope;
+import dev.wharf.core.events.Event;
+import dev.wharf.core.events.EventBus;
 import dev.wharf.core.runtime.Exit;
 import java.time.Duration;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Deletes a stopped task: container, shim, bundle. */
 final class DeleteShimTask {
     private static final Logger LOG = LoggerFactory.getLogger(DeleteShimTask.class);
+    private static final Duration TELLING = Duration.ofMillis(500);
 
     private final RunningTasks tasks;
     private final DeadShims deadShims;
     private final AbandonedShims abandoned;
+    private final EventBus events;
 
-    DeleteShimTask(RunningTasks tasks, DeadShims deadShims, AbandonedShims abandoned) {
+    DeleteShimTask(RunningTasks tasks, DeadShims deadShims, AbandonedShims abandoned, EventBus events) {
         this.tasks = tasks;
         this.deadShims = deadShims;
         this.abandoned = abandoned;
+        this.events = events;
     }
 
     Exit run(Context ctx, String id) {
@@ -40,6 +47,16 @@ final class DeleteShimTask {
         if (shim.phase() == Shim.Phase.STUCK) {
             return buried(ctx, shim);
         }
+        try (EventBus.Subscription deletions = events.subscribe(List.of(filter(shim)))) {
+            return delete(ctx, shim, deletions);
+        }
+    }
+
+    private static String filter(Shim shim) {
+        return "topic==\"/tasks/delete\",namespace==\"" + shim.namespace() + "\"";
+    }
+
+    private Exit delete(Context ctx, Shim shim, EventBus.Subscription deletions) {
         DeleteRequest request = DeleteRequest.newBuilder().setId(shim.id()).build();
         Exit exit;
         try {
@@ -55,8 +72,35 @@ final class DeleteShimTask {
             return exitOf(ctx, shim);
         }
         shim.rememberExit(exit);
+        if (!tasks.isShared(shim)) {
+            awaitDeletionTold(shim, deletions);
+        }
         remove(shim);
         return exit;
+    }
+
+    /**
+     * Waits, for a moment only, until the shim has told of the deletion, and so of all that happened before: Go shims may
+     * end with their last events unsent when they are asked to end too early.
+     */
+    private static void awaitDeletionTold(Shim shim, EventBus.Subscription deletions) {
+        long until = System.nanoTime() + TELLING.toNanos();
+        try {
+            Envelope envelope;
+            do {
+                envelope = deletions.next(Duration.ofNanos(Math.max(0, until - System.nanoTime())));
+            } while (envelope != null && !isDeletionOf(shim, envelope));
+        } catch (WharfException e) {
+            LOG.debug("not waiting for the last event of a shim id={}", shim.id(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean isDeletionOf(Shim shim, Envelope envelope) {
+        return envelope.event() instanceof Event.TaskDeleted deleted
+                && deleted.containerId().equals(shim.id())
+                && deleted.id().isEmpty();
     }
 
     /** The container is gone from the shim: ends the shim if it was its last, and removes the files. */

@@ -30,6 +30,7 @@ final class ShimBinary {
     /** The longest answer is the description of a runtime, some 10 KB for runc. */
     private static final int MAX_OUTPUT = 1 << 20;
 
+    private static final int MAX_WARNINGS = 20;
     private static final byte[] NO_INPUT = {};
 
     private final Path path;
@@ -99,13 +100,12 @@ final class ShimBinary {
                 arguments(bundle, List.of("-bundle", bundle.path().toString()), "delete");
         CommandResult result = run(bundle, arguments, environment(bundle.namespace()), NO_INPUT, timeout);
         check(result, "delete", bundle.id(), timeout);
-        String warnings = result.stderrText().strip();
-        if (!warnings.isEmpty()) {
-            LOG.warn(
-                    "warnings while cleaning up dead shim id={} warnings={}",
-                    bundle.id(),
-                    ShimEndpoint.quote(warnings));
-        }
+        result.stderrText()
+                .lines()
+                .filter(line -> !line.isBlank() && !line.contains("level=info"))
+                .limit(MAX_WARNINGS)
+                .forEach(line -> LOG.warn(
+                        "warning while cleaning up dead shim id={} warning={}", bundle.id(), ShimEndpoint.quote(line)));
         try {
             DeleteResponse response = DeleteResponse.parseFrom(result.stdout());
             return new Exit(response.getPid(), response.getExitStatus(), Protos.instant(response.getExitedAt()));

@@ -3,6 +3,7 @@ package dev.wharf.plugins.runtime.shim;
 import dev.wharf.lib.linux.Epoll;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.EventFd;
+import dev.wharf.lib.linux.Fcntl;
 import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.Fifo;
 import dev.wharf.lib.linux.FileIo;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -38,6 +40,10 @@ final class ShimLogs implements AutoCloseable {
     private final AtomicLong keys = new AtomicLong(WAKE);
     private final byte[] chunk = new byte[CHUNK];
     private final Thread thread;
+
+    /** Guards {@link #wake} against being closed while it is signalled, which never waits. */
+    private final ReentrantLock waking = new ReentrantLock();
+
     private volatile boolean stopped;
 
     ShimLogs() {
@@ -50,7 +56,7 @@ final class ShimLogs implements AutoCloseable {
         long key = keys.incrementAndGet();
         Fd fd = Fifo.openBoth(fifo);
         try {
-            dev.wharf.lib.linux.Fcntl.setNonBlocking(fd, true);
+            Fcntl.setNonBlocking(fd, true);
             sources.put(key, new Source(namespace, id, fd));
             epoll.add(fd, Epoll.IN, key);
         } catch (ErrnoException | IllegalStateException e) {
@@ -63,8 +69,17 @@ final class ShimLogs implements AutoCloseable {
 
     private void end(long key) {
         ended.add(key);
-        if (!stopped) {
-            wake.signal();
+        wake();
+    }
+
+    private void wake() {
+        waking.lock();
+        try {
+            if (!wake.fd().isClosed()) {
+                wake.signal();
+            }
+        } finally {
+            waking.unlock();
         }
     }
 
@@ -85,7 +100,12 @@ final class ShimLogs implements AutoCloseable {
         }
         sources.values().forEach(source -> source.fd.close());
         epoll.close();
-        wake.close();
+        waking.lock();
+        try {
+            wake.close();
+        } finally {
+            waking.unlock();
+        }
     }
 
     private void closeEnded() {
@@ -104,7 +124,7 @@ final class ShimLogs implements AutoCloseable {
     @Override
     public void close() {
         stopped = true;
-        wake.signal();
+        wake();
         try {
             thread.join(Duration.ofSeconds(5));
         } catch (InterruptedException e) {
@@ -141,10 +161,20 @@ final class ShimLogs implements AutoCloseable {
 
         void flush() {
             if (length > 0) {
-                String text = new String(line, 0, length, StandardCharsets.UTF_8);
+                String text = printable();
                 LOG.atLevel(level(text)).log("{} namespace={} id={}", text, namespace, id);
                 length = 0;
             }
+        }
+
+        /** What a shim writes must not forge lines of the daemon's log nor drive a terminal. */
+        private String printable() {
+            for (int i = 0; i < length; i++) {
+                if ((line[i] >= 0 && line[i] < ' ' && line[i] != '\t') || line[i] == 0x7f) {
+                    line[i] = '?';
+                }
+            }
+            return new String(line, 0, length, StandardCharsets.UTF_8);
         }
 
         /** Go shims write logfmt; their info is about their own insides. */

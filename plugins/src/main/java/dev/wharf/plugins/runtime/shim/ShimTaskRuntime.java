@@ -37,7 +37,7 @@ public final class ShimTaskRuntime implements TaskRuntime, AutoCloseable {
         AbandonedShims abandoned = new AbandonedShims(tasks, deadShims);
         ShimTimeouts timeouts = config.timeouts();
         create = new CreateShimTask(tasks, bundles, paths, binaries, logs, deadShims, abandoned, known, timeouts);
-        delete = new DeleteShimTask(tasks, deadShims, abandoned);
+        delete = new DeleteShimTask(tasks, deadShims, abandoned, events);
         recover = new RecoverShims(tasks, bundles, paths, logs, deadShims, abandoned, known, timeouts);
     }
 

@@ -3,19 +3,22 @@ package dev.wharf.plugins.runtime.shim;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Empty;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.wharf.api.events.TaskDelete;
 import dev.wharf.api.services.events.ttrpc.v1.EventsGrpc;
 import dev.wharf.api.services.events.ttrpc.v1.ForwardRequest;
 import dev.wharf.api.types.Envelope;
 import dev.wharf.core.context.Context;
+import dev.wharf.core.events.Event;
 import dev.wharf.core.mount.Mount;
 import dev.wharf.core.runtime.CreateTask;
 import dev.wharf.core.runtime.Task;
 import dev.wharf.core.runtime.TaskIo;
 import dev.wharf.core.typeurl.TypedValue;
+import dev.wharf.lib.linux.Command;
 import dev.wharf.lib.linux.Processes;
 import dev.wharf.lib.ttrpc.TtrpcServer;
 import dev.wharf.testkit.dirs.TempDirs;
-import dev.wharf.testkit.events.RecordingEventBus;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,7 +59,7 @@ final class ShimFixture implements AutoCloseable {
     final Path rootfs = dirs.directory("busybox");
     final String namespace = "wharf-" + Long.toString(System.nanoTime(), 36);
     final Context ctx = Context.of(namespace);
-    final RecordingEventBus bus = new RecordingEventBus(Clock.systemUTC());
+    final DaemonEvents bus = new DaemonEvents(Clock.systemUTC());
     final Queue<Envelope> forwarded = new ConcurrentLinkedQueue<>();
 
     private final TtrpcServer events;
@@ -76,8 +79,28 @@ final class ShimFixture implements AutoCloseable {
         @Override
         public void forward(ForwardRequest request, StreamObserver<Empty> answer) {
             forwarded.add(request.getEnvelope());
+            tell(request.getEnvelope());
             answer.onNext(Empty.getDefaultInstance());
             answer.onCompleted();
+        }
+    }
+
+    private void tell(Envelope envelope) {
+        if (!envelope.getTopic().equals("/tasks/delete")) {
+            return;
+        }
+        try {
+            TaskDelete deleted = TaskDelete.parseFrom(envelope.getEvent().getValue());
+            Event event = new Event.TaskDeleted(
+                    deleted.getContainerId(),
+                    deleted.getPid(),
+                    deleted.getExitStatus(),
+                    Protos.instant(deleted.getExitedAt()),
+                    deleted.getId());
+            bus.forward(new dev.wharf.core.events.Envelope(
+                    Protos.instant(envelope.getTimestamp()), envelope.getNamespace(), envelope.getTopic(), event));
+        } catch (InvalidProtocolBufferException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -207,6 +230,40 @@ final class ShimFixture implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Timeouts for shims that are made to hang. */
+    ShimTimeouts hasty() {
+        return new ShimTimeouts(
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(5),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(2));
+    }
+
+    /** The socket of a container's shim. */
+    Path socket(String id) {
+        return new Bundle(namespace, id, bundle(id), bundle(id))
+                .endpoint()
+                .orElseThrow()
+                .connectable();
+    }
+
+    /** Removes what the engine knows of a container whose shim could not do it. */
+    void runcDelete(String id) {
+        Command.run(
+                List.of(
+                        "runc",
+                        "--root",
+                        root.resolve("runc").resolve(namespace).toString(),
+                        "delete",
+                        "--force",
+                        id),
+                new byte[0],
+                Duration.ofSeconds(10),
+                4096);
     }
 
     /** The shim process of a container. */

@@ -24,6 +24,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,19 +166,34 @@ class ShimTaskRuntimeTest {
     }
 
     @Test
-    void outputGoesToTheFileNamed() {
-        Path out = on.root.resolve("out.log");
-        Task task = runtime.create(
-                on.ctx,
-                on.request(
-                        "t1",
-                        ShimFixture.RUNC,
-                        "echo hello; echo bad >&2",
-                        new TaskIo("", "file://" + out, "file://" + out, false)));
-        task.start(on.ctx, "");
-        task.await(on.ctx, "");
-        runtime.delete(on.ctx, "t1");
-        assertThat(out).content().contains("hello").contains("bad");
+    void outputsGoToTheFifosNamed() {
+        Path out = on.root.resolve("out");
+        Path err = on.root.resolve("err");
+        Fifo.create(out, 0600);
+        Fifo.create(err, 0600);
+        TaskIo io = new TaskIo("", out.toString(), err.toString(), false);
+        try (Fd outReader = Fifo.openBoth(out);
+                Fd errReader = Fifo.openBoth(err)) {
+            Task task = runtime.create(on.ctx, on.request("t1", ShimFixture.RUNC, "echo hello; echo bad >&2", io));
+            assertThat(task.state(on.ctx, "").io()).isEqualTo(io);
+            task.start(on.ctx, "");
+            task.await(on.ctx, "");
+            runtime.delete(on.ctx, "t1");
+            assertThat(readUntil(outReader, "\n")).isEqualTo("hello\n");
+            assertThat(readUntil(errReader, "\n")).isEqualTo("bad\n");
+        }
+    }
+
+    private static String readUntil(Fd reader, String end) {
+        String said = "";
+        while (!said.contains(end)) {
+            assertThat(Poll.await(reader, Poll.IN, Duration.ofSeconds(20)))
+                    .as("output after " + said)
+                    .isNotZero();
+            byte[] chunk = new byte[256];
+            said += new String(chunk, 0, FileIo.read(reader, chunk, 0, chunk.length), StandardCharsets.UTF_8);
+        }
+        return said;
     }
 
     @Test
@@ -195,14 +214,7 @@ class ShimTaskRuntimeTest {
             task.start(on.ctx, "");
             task.resizePty(on.ctx, "", 97, 31);
             FileIo.writeFully(writer, "go\n".getBytes(StandardCharsets.UTF_8));
-            String said = "";
-            while (!said.contains("got go")) {
-                assertThat(Poll.await(reader, Poll.IN, Duration.ofSeconds(20)))
-                        .as("output after " + said)
-                        .isNotZero();
-                byte[] chunk = new byte[256];
-                said += new String(chunk, 0, FileIo.read(reader, chunk, 0, chunk.length), StandardCharsets.UTF_8);
-            }
+            String said = readUntil(reader, "got go");
             assertThat(said).contains("31 97");
             task.closeStdin(on.ctx, "");
             assertThat(task.state(on.ctx, "").io().terminal()).isTrue();
@@ -285,27 +297,29 @@ class ShimTaskRuntimeTest {
     }
 
     @Test
-    void manyTasksLiveAtOnce() throws InterruptedException {
-        List<Thread> threads = java.util.stream.IntStream.range(0, 8)
-                .mapToObj(i -> Thread.ofVirtual().start(() -> {
-                    Task task = on.run(runtime, "m" + i, "exit " + i);
-                    assertThat(task.await(on.ctx, "").status()).isEqualTo(i);
-                    assertThat(runtime.delete(on.ctx, "m" + i).status()).isEqualTo(i);
-                }))
-                .toList();
-        for (Thread thread : threads) {
-            thread.join();
+    void manyTasksLiveAtOnce() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Exit>> exits = IntStream.range(0, 8)
+                    .mapToObj(i -> threads.submit(() -> {
+                        Task task = on.run(runtime, "m" + i, "exit " + i);
+                        assertThat(task.await(on.ctx, "").status()).isEqualTo(i);
+                        return runtime.delete(on.ctx, "m" + i);
+                    }))
+                    .toList();
+            for (int i = 0; i < 8; i++) {
+                assertThat(exits.get(i).get().status()).isEqualTo(i);
+            }
         }
         assertThat(runtime.list(on.ctx)).isEmpty();
         for (int i = 0; i < 8; i++) {
             on.assertNothingLeft("m" + i);
         }
-        eventually(
-                "all deletions are told",
-                () -> on.forwardedTopics().stream()
-                                .filter("/tasks/delete"::equals)
-                                .count()
-                        == 8);
+        eventually("all exits are told", () -> count("/tasks/exit") == 8);
+        eventually("all deletions are told", () -> count("/tasks/delete") == 8);
+    }
+
+    private long count(String topic) {
+        return on.forwardedTopics().stream().filter(topic::equals).count();
     }
 
     @Test
