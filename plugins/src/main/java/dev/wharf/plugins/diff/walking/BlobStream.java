@@ -6,6 +6,7 @@ import dev.wharf.core.oci.Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 
 /** A blob from its first to its last byte. Failures of the disk come as {@code WharfException}. */
 final class BlobStream extends InputStream {
@@ -32,6 +33,8 @@ final class BlobStream extends InputStream {
         int count;
         try {
             count = reader.read(ByteBuffer.wrap(target, offset, length), position);
+        } catch (ClosedByInterruptException e) {
+            throw ErrorKind.CANCELLED.of("read blob " + digest, e);
         } catch (IOException e) {
             throw ErrorKind.INTERNAL.of("read blob " + digest + " at " + position, e);
         }

@@ -133,9 +133,7 @@ final class EntryWriter {
             throw new IllegalArgumentException("hard link to the root");
         }
         try (Fd target = openOrNull(targetPath)) {
-            if (target != null && Stat.of(target).type() == FileType.DIRECTORY) {
-                throw new IllegalArgumentException("hard link to a directory");
-            }
+            checkLinked(target, targetPath);
             Place place = parents.place(path);
             if (target == null) {
                 fresh(place, () -> layering.linkFromBelow(targetPath, place));
@@ -146,6 +144,16 @@ final class EntryWriter {
                 Metadata.applyToLinked(node, place, entry);
             }
             return place.path();
+        }
+    }
+
+    private void checkLinked(@Nullable Fd target, LayerPath path) {
+        Stat stat = target == null ? null : Stat.of(target);
+        if (stat != null && stat.type() == FileType.DIRECTORY) {
+            throw new IllegalArgumentException("hard link to a directory");
+        }
+        if (stat != null && layering.isWhiteout(stat)) {
+            throw new ErrnoException(Errno.ENOENT, "open " + LayerPath.join(path.components()));
         }
     }
 

@@ -107,7 +107,20 @@ final class UpperLayering implements Layering {
                 Fd root = Fd.directory(merged.root());
                 Fd targetParent = OpenAt2.directoryInRoot(root, LayerPath.join(target.parent()));
                 Fd linkParent = OpenAt2.directoryInRoot(root, link.directoryPath())) {
-            FilesAt.link(targetParent, target.base(), linkParent, link.name());
+            link(targetParent, target.base(), linkParent, link.name());
+        }
+    }
+
+    /** Links, in place of what a layer below has by that name. */
+    private static void link(Fd targetParent, String target, Fd linkParent, String name) {
+        try {
+            FilesAt.link(targetParent, target, linkParent, name);
+        } catch (ErrnoException e) {
+            if (!e.is(Errno.EEXIST)) {
+                throw e;
+            }
+            Nodes.remove(linkParent, name);
+            FilesAt.link(targetParent, target, linkParent, name);
         }
     }
 

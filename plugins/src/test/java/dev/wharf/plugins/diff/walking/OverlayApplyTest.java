@@ -143,6 +143,23 @@ class OverlayApplyTest {
     }
 
     @Test
+    void hardLinkReplacesWhatIsBelowByItsName() {
+        apply(new TarBytes().hardLink("gone", "usr/lib/libc").hardLink("etc", "usr/lib/libc"));
+        seenMerged(merged -> {
+            assertThat(merged.resolve("gone")).hasContent("lib");
+            assertThat(merged.resolve("etc")).hasContent("lib");
+        });
+    }
+
+    @Test
+    void hardLinkToAFileTheLayerRemovedIsRefused() {
+        assertThatThrownBy(() -> apply(new TarBytes().file(".wh.gone", "").hardLink("again", "gone")))
+                .isInstanceOfSatisfying(
+                        WharfException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.INVALID_ARGUMENT))
+                .hasMessageContaining("\"again\"");
+    }
+
+    @Test
     void hardLinkToAFileOfNoLayerIsRefused() {
         assertThatThrownBy(() -> apply(new TarBytes().hardLink("stolen", "../../../../etc/nothing-here")))
                 .isInstanceOfSatisfying(
