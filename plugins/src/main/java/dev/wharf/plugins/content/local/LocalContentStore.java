@@ -57,7 +57,7 @@ public final class LocalContentStore implements BlobStore {
         LocalContentStore store = new LocalContentStore(root, clock);
         try {
             Files.createDirectories(root);
-            Durable.directory(root, BLOBS);
+            Durable.directory(Durable.directory(root, BLOBS), "sha256");
             Durable.directory(root, INGESTS);
             store.deleteUnusable();
             return store;

@@ -12,6 +12,9 @@ import java.nio.file.StandardOpenOption;
 final class FileContent {
     private static final int CHUNK = 1 << 16;
 
+    /** Most bytes of one system call: a thread cannot be interrupted, nor its carrier used, while it lasts. */
+    private static final long KERNEL_CHUNK = 64 << 20;
+
     private FileContent() {}
 
     /**
@@ -24,7 +27,7 @@ final class FileContent {
         try (FileChannel from = FileChannel.open(source.procPath(), StandardOpenOption.READ);
                 FileChannel to = FileChannel.open(target.procPath(), StandardOpenOption.WRITE)) {
             for (long at = 0; at < size; ) {
-                long count = from.transferTo(at, size - at, to);
+                long count = from.transferTo(at, Math.min(size - at, KERNEL_CHUNK), to);
                 if (count <= 0) {
                     throw new EOFException("file ends at " + at + " instead of " + size);
                 }
