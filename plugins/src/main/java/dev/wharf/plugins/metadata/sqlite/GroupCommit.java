@@ -43,7 +43,7 @@ final class GroupCommit implements AutoCloseable {
         this.failures = new SqliteFailures(file);
         this.group = limits.group();
         this.committed = committed;
-        this.queue = new ArrayBlockingQueue<>(limits.queue());
+        this.queue = new ArrayBlockingQueue<>(limits.queue(), true);
         this.thread = Thread.ofPlatform().name("metadata-writer").daemon().start(this::loop);
     }
 

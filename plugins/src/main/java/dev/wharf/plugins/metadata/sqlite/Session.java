@@ -35,27 +35,29 @@ final class Session implements AutoCloseable {
 
     /** All rows. */
     <T> List<T> list(String sql, RowReader<T> reader, @Nullable Object... parameters) throws SQLException {
-        List<T> result = new ArrayList<>();
-        try (ResultSet rows = bind(sql, parameters).executeQuery()) {
-            while (rows.next()) {
-                result.add(reader.read(rows));
+        return with(sql, parameters, statement -> {
+            List<T> result = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    result.add(reader.read(rows));
+                }
             }
-        }
-        return result;
+            return result;
+        });
     }
 
     /** The first row, if there is one. */
     <T> Optional<T> first(String sql, RowReader<T> reader, @Nullable Object... parameters) throws SQLException {
-        try (ResultSet rows = bind(sql, parameters).executeQuery()) {
-            return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
-        }
+        return with(sql, parameters, statement -> {
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(reader.read(rows)) : Optional.empty();
+            }
+        });
     }
 
     /** Whether there is a row. */
     boolean exists(String sql, @Nullable Object... parameters) throws SQLException {
-        try (ResultSet rows = bind(sql, parameters).executeQuery()) {
-            return rows.next();
-        }
+        return first(sql, row -> true, parameters).isPresent();
     }
 
     /** The integer in the first column of the only row. */
@@ -65,7 +67,7 @@ final class Session implements AutoCloseable {
 
     /** Changes rows and answers how many. */
     int update(String sql, @Nullable Object... parameters) throws SQLException {
-        return bind(sql, parameters).executeUpdate();
+        return with(sql, parameters, PreparedStatement::executeUpdate);
     }
 
     /** Runs a statement that is not worth keeping. */
@@ -77,7 +79,7 @@ final class Session implements AutoCloseable {
 
     /** Runs a statement without parameters that is kept for the next time. */
     void executeKept(String sql) throws SQLException {
-        bind(sql).execute();
+        with(sql, new Object[0], PreparedStatement::execute);
     }
 
     @Override
@@ -85,12 +87,31 @@ final class Session implements AutoCloseable {
         connection.close();
     }
 
-    private PreparedStatement bind(String sql, @Nullable Object... parameters) throws SQLException {
+    private interface Use<T> {
+        T of(PreparedStatement statement) throws SQLException;
+    }
+
+    /** Uses a kept statement. One that failed is not used again: the driver may have closed it under our hands. */
+    private <T> T with(String sql, @Nullable Object[] parameters, Use<T> use) throws SQLException {
         PreparedStatement statement = prepared(sql);
-        for (int i = 0; i < parameters.length; i++) {
-            statement.setObject(i + 1, parameters[i]);
+        try {
+            for (int i = 0; i < parameters.length; i++) {
+                statement.setObject(i + 1, parameters[i]);
+            }
+            return use.of(statement);
+        } catch (SQLException e) {
+            statements.remove(sql);
+            closeQuietly(statement, e);
+            throw e;
         }
-        return statement;
+    }
+
+    private static void closeQuietly(PreparedStatement statement, SQLException cause) {
+        try {
+            statement.close();
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
     }
 
     private PreparedStatement prepared(String sql) throws SQLException {

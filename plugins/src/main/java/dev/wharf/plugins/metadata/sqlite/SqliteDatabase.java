@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.sqlite.SQLiteConfig;
 
@@ -26,6 +27,7 @@ public final class SqliteDatabase implements AutoCloseable {
     private final GroupCommit writer;
     private final ReaderPool readers;
     private final Leftovers leftovers = new Leftovers();
+    private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Consumer<Change> listener = change -> {};
 
     /**
@@ -116,8 +118,10 @@ public final class SqliteDatabase implements AutoCloseable {
     /** Makes the changes that wait, refuses further ones with {@code UNAVAILABLE}, and closes the file. */
     @Override
     public void close() {
-        readers.close();
-        writer.close();
+        if (closed.compareAndSet(false, true)) {
+            readers.close();
+            writer.close();
+        }
     }
 
     private void changed(Change change) {

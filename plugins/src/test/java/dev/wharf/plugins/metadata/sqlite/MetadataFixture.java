@@ -72,12 +72,13 @@ final class MetadataFixture implements AutoCloseable, AfterEachCallback {
         close();
     }
 
-    /** Writes a blob and answers its digest. */
+    /** Writes a blob, or lists one that another namespace has, and answers its digest. */
     Digest blob(Context ctx, String text, Map<String, String> labels) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
         Digest digest = Digest.sha256(bytes);
         try (ContentWriter writer = content.writer(ctx, "ref-" + digest.hex(), bytes.length, digest)) {
-            writer.write(ByteBuffer.wrap(bytes));
+            int known = (int) writer.status().offset();
+            writer.write(ByteBuffer.wrap(bytes, known, bytes.length - known));
             writer.commit(bytes.length, digest, labels);
         }
         return digest;
