@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -310,6 +311,33 @@ class RegistryFaultsTest {
         on("/token", (exchange, seen) -> answer(exchange, 200, "{\"token\":\"bad\"}".getBytes(StandardCharsets.UTF_8)));
         assertFails(Kind.UNAUTHORIZED, () -> registry.manifest("x", "t"), "status 401", "log in");
         assertThat(requests).hasSize(3);
+    }
+
+    @Test
+    void credentialsOfAnEncryptedRegistryDoNotLeaveUnencrypted() {
+        RegistryHost host = RegistryHost.of("reg.test", false);
+        RegistryOptions options = RegistryOptions.of("wharf-test/1");
+        Challenge challenge = new Challenge("bearer", Map.of("realm", "http://" + host(server) + "/token"));
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            TokenEndpoint tokens = new TokenEndpoint(new HttpTransport(client, options), host, options);
+            Optional<Credentials> secret = Optional.of(new Credentials("me", "secret"));
+            assertFails(Kind.UNAUTHORIZED, () -> tokens.fetch(challenge, "scope", secret), "unencrypted", "refused");
+        }
+        assertThat(requests).isEmpty();
+    }
+
+    @Test
+    void retryAfterCanBeADate() {
+        on("/v2/x/manifests/t", (exchange, seen) -> {
+            if (requests.size() > 1) {
+                manifest(exchange);
+                return;
+            }
+            exchange.getResponseHeaders().set("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT");
+            answer(exchange, 429, new byte[0]);
+        });
+        assertThat(registry.manifest("x", "t").bytes()).isEqualTo(MANIFEST);
+        assertThat(pauses).containsExactly(Duration.ZERO);
     }
 
     @Test

@@ -12,6 +12,8 @@ import dev.wharf.core.error.WharfException;
 import dev.wharf.core.mount.Mount;
 import dev.wharf.core.oci.Descriptor;
 import dev.wharf.core.oci.MediaTypes;
+import dev.wharf.lib.linux.Fd;
+import dev.wharf.lib.linux.FilesAt;
 import dev.wharf.plugins.diff.walking.tar.TarBounds;
 import dev.wharf.plugins.diff.walking.tar.TarBytes;
 import java.io.ByteArrayOutputStream;
@@ -23,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -168,6 +171,33 @@ class HostileLayerTest {
                 .finished());
         assertThat(target.resolve(outside.toString().substring(1)).resolve("secret"))
                 .hasContent("2");
+    }
+
+    @Test
+    void parentSwappedForALinkByAnotherProcessLeadsNowhereElse() throws Exception {
+        sh(target, "mkdir p q; ln -s " + outside + " r");
+        TarBytes tar = new TarBytes();
+        for (int i = 0; i < 2000; i++) {
+            tar.file((i % 2 == 0 ? "p/" : "q/") + i, "x").file("p/.wh.d", "").symlink("p/secret", "x");
+        }
+        AtomicBoolean done = new AtomicBoolean();
+        Thread swapper = Thread.ofPlatform().start(() -> swap(done));
+        try {
+            apply(tar.finished());
+        } catch (WharfException e) {
+            assertThat(e).hasMessageContaining("apply entry");
+        } finally {
+            done.set(true);
+            swapper.join();
+        }
+    }
+
+    private void swap(AtomicBoolean done) {
+        try (Fd root = Fd.directory(target)) {
+            while (!done.get()) {
+                FilesAt.rename(root, "p", root, "r", FilesAt.RENAME_EXCHANGE);
+            }
+        }
     }
 
     @Test
