@@ -1,0 +1,37 @@
+package dev.wharf.cmd.wharf.command;
+
+import dev.wharf.client.ServerVersion;
+import dev.wharf.cmd.wharf.output.JsonText;
+import java.util.Map;
+import java.util.TreeMap;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
+
+/** {@code wharf version}. */
+final class VersionCommand implements Command {
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage().description("Tells the versions of this program and of the daemon.");
+    }
+
+    @Override
+    public int run(ParseResult given, Session session) {
+        ServerVersion server = session.client().version();
+        String transport = session.client().transport().text();
+        if (session.globals().json()) {
+            session.out()
+                    .println(JsonText.of(new TreeMap<>(Map.of(
+                            "client", Versions.own(),
+                            "server", server.version(),
+                            "revision", server.revision(),
+                            "transport", transport,
+                            "address", session.globals().address()))));
+            return 0;
+        }
+        session.out().println("client    " + Versions.own());
+        String revision = server.revision().isEmpty() ? "" : " (" + server.revision() + ")";
+        session.out().println("server    " + server.version() + revision);
+        session.out().println("address   " + session.globals().address() + " (" + transport + ")");
+        return 0;
+    }
+}
