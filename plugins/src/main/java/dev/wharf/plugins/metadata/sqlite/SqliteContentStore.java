@@ -19,10 +19,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -237,17 +239,29 @@ public final class SqliteContentStore implements ContentStore {
 
     /** Deletes the blobs and ingests of the blob store that no row knows, and answers how many. */
     int removeUnknown() {
-        int removed = 0;
         // The list comes first: whatever is in it had a row before, so a missing row means that it was let go.
         List<IngestStatus> ingests = blobs.statuses();
-        List<String> knownRefs = database.read(IngestRows::backendRefs);
+        Set<String> known = new HashSet<>(database.read(IngestRows::backendRefs));
+        int removed = 0;
         for (IngestStatus ingest : ingests) {
-            if (!knownRefs.contains(ingest.ref())) {
-                ignoreMissing(() -> blobs.abort(ingest.ref()));
+            if (!known.contains(ingest.ref())) {
+                abortUnknown(ingest.ref());
                 removed++;
             }
         }
         return removed + removeUnknownBlobs();
+    }
+
+    /** An ingest that somebody still writes to is left for the next run. */
+    private void abortUnknown(String backendRef) {
+        try {
+            ignoreMissing(() -> blobs.abort(backendRef));
+        } catch (WharfException e) {
+            if (e.kind() != ErrorKind.UNAVAILABLE) {
+                throw e;
+            }
+            database.leftovers().content();
+        }
     }
 
     private int removeUnknownBlobs() {
