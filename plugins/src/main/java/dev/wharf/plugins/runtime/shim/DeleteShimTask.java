@@ -72,6 +72,7 @@ final class DeleteShimTask {
             return exitOf(ctx, shim);
         }
         shim.rememberExit(exit);
+        tasks.hide(shim);
         if (!tasks.isShared(shim)) {
             awaitDeletionTold(shim, deletions);
         }
@@ -105,7 +106,6 @@ final class DeleteShimTask {
 
     /** The container is gone from the shim: ends the shim if it was its last, and removes the files. */
     private void remove(Shim shim) {
-        tasks.hide(shim);
         try {
             abandoned.shutdown(shim);
             shim.disconnect();

@@ -78,6 +78,11 @@ public final class ShimTaskRuntime implements TaskRuntime, AutoCloseable {
                 Optional.of(binary.info(options, ctx.remaining(config.timeouts().start()))));
     }
 
+    /** Ends the connection to a shim as if the kernel had, for tests. */
+    void loseConnection(String namespace, String id) {
+        tasks.get(namespace, id).client().close();
+    }
+
     /** Leaves all shims and their containers running and closes the connections to them. */
     @Override
     public void close() {

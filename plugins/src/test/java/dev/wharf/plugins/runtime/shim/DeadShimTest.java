@@ -9,6 +9,7 @@ import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.events.Event;
 import dev.wharf.core.runtime.CreateTask;
 import dev.wharf.core.runtime.Exit;
+import dev.wharf.core.runtime.Status;
 import dev.wharf.core.runtime.Task;
 import dev.wharf.core.runtime.TaskIo;
 import dev.wharf.core.typeurl.TypedValue;
@@ -58,6 +59,69 @@ class DeadShimTest {
         assertThatThrownBy(() -> runtime.delete(on.ctx, "t1")).satisfies(is(ErrorKind.NOT_FOUND));
         assertThat(socket).doesNotExist();
         on.assertNothingLeft("t1");
+    }
+
+    @Test
+    void pausedContainerOfADeadShimIsEndedToo() {
+        Task task = on.run(runtime, "t1", "sleep 60");
+        task.pause(on.ctx);
+        Processes.kill(on.shimPid("t1"), 9);
+        eventually("both events", () -> on.bus.events().size() == 2);
+        assertThat(((Event.TaskExited) on.bus.events().getFirst()).exitStatus()).isEqualTo(137);
+        on.assertNothingLeft("t1");
+    }
+
+    @Test
+    void execsOfADeadShimEndWithItsContainer() {
+        Task task = on.run(runtime, "t1", "sleep 60");
+        task.exec(on.ctx, "e1", ShimFixture.exec("sleep 60"), TaskIo.NONE);
+        task.start(on.ctx, "e1");
+        Processes.kill(on.shimPid("t1"), 9);
+        assertThatThrownBy(() -> task.await(on.ctx, "e1")).satisfies(is(ErrorKind.UNAVAILABLE));
+        eventually("both events", () -> on.bus.events().size() == 2);
+        on.assertNothingLeft("t1");
+    }
+
+    @Test
+    void lostConnectionToALivingShimIsMadeAgain() {
+        Task task = on.run(runtime, "t1", "sleep 60");
+        runtime.loseConnection(on.namespace, "t1");
+        eventually("the task answers again", () -> answers(task));
+        assertThat(on.bus.events()).isEmpty();
+        task.kill(on.ctx, "", 9, true);
+        assertThat(task.await(on.ctx, "").status()).isEqualTo(137);
+        runtime.delete(on.ctx, "t1");
+        on.assertNothingLeft("t1");
+    }
+
+    private boolean answers(Task task) {
+        try {
+            return task.state(on.ctx, "").status() == Status.RUNNING;
+        } catch (dev.wharf.core.error.WharfException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void groupedContainersShareAShimAndDieAlone() {
+        Task one = runtime.create(on.ctx, on.grouped("t1", "g", "sleep 60"));
+        Task two = runtime.create(on.ctx, on.grouped("t2", "g", "sleep 60"));
+        one.start(on.ctx, "");
+        two.start(on.ctx, "");
+        assertThat(on.socket("t1")).isEqualTo(on.socket("t2"));
+        one.kill(on.ctx, "", 9, true);
+        one.await(on.ctx, "");
+        runtime.delete(on.ctx, "t1");
+        assertThat(two.state(on.ctx, "").status()).isEqualTo(Status.RUNNING);
+        assertThatThrownBy(() -> runtime.create(on.ctx, on.grouped("t3", "g", "\", 7, \"")))
+                .isInstanceOf(dev.wharf.core.error.WharfException.class);
+        assertThat(two.state(on.ctx, "").status()).isEqualTo(Status.RUNNING);
+        two.kill(on.ctx, "", 9, true);
+        two.await(on.ctx, "");
+        runtime.delete(on.ctx, "t2");
+        on.assertNothingLeft("t1");
+        on.assertNothingLeft("t2");
+        on.assertNothingLeft("t3");
     }
 
     @Test

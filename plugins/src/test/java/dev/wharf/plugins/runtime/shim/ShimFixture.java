@@ -171,6 +171,15 @@ final class ShimFixture implements AutoCloseable {
         return new CreateTask(id, runtime, spec(id, command, io.terminal()), mounts, io, runcOptions(), "", "");
     }
 
+    /** The same in the shim of a group. */
+    CreateTask grouped(String id, String group, String command) {
+        String json = new String(spec(id, command, false).value(), StandardCharsets.UTF_8)
+                .replaceFirst("\\{", "{\"annotations\": {\"io.containerd.runc.v2.group\": \"" + group + "\"},");
+        CreateTask plain = request(id, command);
+        TypedValue spec = new TypedValue(TypedValue.SPEC, json.getBytes(StandardCharsets.UTF_8));
+        return new CreateTask(id, RUNC, spec, plain.rootfs(), plain.io(), plain.options(), "", "");
+    }
+
     /** Keeps runc's own state below the test's directory. */
     TypedValue runcOptions() {
         return Protos.value(com.google.protobuf.Any.newBuilder()
@@ -333,11 +342,26 @@ final class ShimFixture implements AutoCloseable {
         }
     }
 
+    /** What a failed test leaves must not disturb the next one. */
+    private void endContainers() throws IOException {
+        Path groups = Path.of("/sys/fs/cgroup/freezer");
+        if (!Files.isDirectory(groups)) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(groups, namespace + "-*")) {
+            for (Path group : left) {
+                Files.writeString(group.resolve("freezer.state"), "THAWED");
+                runcDelete(Trees.name(group).substring(namespace.length() + 1));
+            }
+        }
+    }
+
     @Override
     public void close() throws IOException {
         runtimes.forEach(ShimTaskRuntime::close);
         List<Integer> left = processesWith(namespace);
         left.forEach(pid -> Processes.kill(pid, 9));
+        endContainers();
         events.close();
         dirs.close();
         assertThat(left).as("processes left").isEmpty();
