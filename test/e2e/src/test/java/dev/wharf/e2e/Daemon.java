@@ -1,0 +1,212 @@
+package dev.wharf.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A private wharfd from {@code dist/target/wharf}, with root, state and sockets below one directory of its own. */
+final class Daemon implements AutoCloseable {
+    /** The namespace tests work in; the name shows in cgroups. */
+    static final String NAMESPACE = "wharf-test";
+
+    static final Path DIST = Path.of("../../dist/target/wharf").toAbsolutePath().normalize();
+
+    private final Path directory;
+    private final List<String> options;
+    private @Nullable Process process;
+
+    private Daemon(Path directory, List<String> options) {
+        this.directory = directory;
+        this.options = options;
+    }
+
+    /** Starts one on a new directory, with further options. */
+    static Daemon launch(String... options) {
+        try {
+            Daemon daemon = new Daemon(Files.createTempDirectory("wharf-test-"), List.of(options));
+            daemon.start();
+            return daemon;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts it again on the same directory. */
+    void start() {
+        List<String> command = new ArrayList<>(List.of(
+                DIST.resolve("bin/wharfd").toString(),
+                "--root", root().toString(),
+                "--state", state().toString(),
+                "--address", address()));
+        command.addAll(options);
+        try {
+            process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                    .start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Programs.await("wharfd to answer; its log:\n" + logText(), () -> {
+            assertThat(running().isAlive()).as("wharfd ended; its log:%n%s", logText()).isTrue();
+            return Files.exists(Path.of(address())) && ctr("version").exit() == 0;
+        });
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Path root() {
+        return directory.resolve("root");
+    }
+
+    Path state() {
+        return directory.resolve("state");
+    }
+
+    String address() {
+        return directory.resolve("wharfd.sock").toString();
+    }
+
+    long pid() {
+        return running().pid();
+    }
+
+    private Path log() {
+        return directory.resolve("wharfd.log");
+    }
+
+    String logText() {
+        try {
+            return Files.exists(log()) ? Files.readString(log()) : "";
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Process running() {
+        if (process == null) {
+            throw new IllegalStateException("wharfd is not running");
+        }
+        return process;
+    }
+
+    /** Runs stock {@code ctr} in the namespace of tests. */
+    Programs.Result ctr(String... arguments) {
+        return ctrIn(NAMESPACE, arguments);
+    }
+
+    /** Runs stock {@code ctr} in a namespace. */
+    Programs.Result ctrIn(String namespace, String... arguments) {
+        return Programs.run(ctrCommand(namespace, arguments));
+    }
+
+    /** The command line of stock {@code ctr} in a namespace. */
+    List<String> ctrCommand(String namespace, String... arguments) {
+        return command(List.of("ctr", "--address", address(), "--namespace", namespace), arguments);
+    }
+
+    /** Runs our own command line program. */
+    Programs.Result wharf(String... arguments) {
+        return Programs.run(wharfCommand(arguments));
+    }
+
+    /** The command line of our own program. */
+    List<String> wharfCommand(String... arguments) {
+        return command(
+                List.of(DIST.resolve("bin/wharf").toString(), "--address", address(), "--namespace", NAMESPACE),
+                arguments);
+    }
+
+    private static List<String> command(List<String> start, String... arguments) {
+        List<String> command = new ArrayList<>(start);
+        command.addAll(Arrays.asList(arguments));
+        return command;
+    }
+
+    /** Ends it as an administrator would, and checks that it ends cleanly. */
+    void stop() {
+        running().destroy();
+        assertThat(waitFor()).as("exit code; log:%n%s", logText()).isZero();
+        assertThat(Path.of(address())).doesNotExist();
+    }
+
+    /** Ends it as a crash would. */
+    void kill() {
+        running().destroyForcibly();
+        waitFor();
+    }
+
+    private int waitFor() {
+        try {
+            assertThat(running().waitFor(30, TimeUnit.SECONDS))
+                    .as("wharfd ends within 30 s; its log:%n%s", logText())
+                    .isTrue();
+            return running().exitValue();
+        } catch (InterruptedException e) {
+            throw new AssertionError("interrupted", e);
+        }
+    }
+
+    /** Removes all tasks and containers, stops it, checks that nothing is left, and removes its directory. */
+    @Override
+    public void close() {
+        try {
+            removeTasks();
+            stop();
+            assertThat(mountsBelow()).as("mounts left behind").isEmpty();
+            assertThat(processesBelow()).as("processes left behind").isEmpty();
+        } finally {
+            discard();
+        }
+    }
+
+    private void removeTasks() {
+        for (String namespace : ctr("namespaces", "ls", "-q").ok().lines()) {
+            for (String id : ctrIn(namespace, "tasks", "ls", "-q").ok().lines()) {
+                ctrIn(namespace, "tasks", "rm", "--force", id);
+            }
+            for (String id : ctrIn(namespace, "containers", "ls", "-q").ok().lines()) {
+                ctrIn(namespace, "containers", "rm", id).ok();
+            }
+        }
+    }
+
+    private List<String> mountsBelow() {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
+            return lines.filter(line -> line.contains(" " + directory + "/")).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private List<String> processesBelow() {
+        return ProcessHandle.allProcesses()
+                .filter(handle -> handle.info().commandLine().orElse("").contains(directory.toString()))
+                .map(handle -> handle.pid() + " " + handle.info().commandLine().orElse(""))
+                .toList();
+    }
+
+    private void discard() {
+        if (process != null && process.isAlive()) {
+            process.destroyForcibly();
+            waitFor();
+        }
+        ProcessHandle.allProcesses()
+                .filter(handle -> handle.info().commandLine().orElse("").contains(directory.toString()))
+                .forEach(ProcessHandle::destroyForcibly);
+        mountsBelow().forEach(line -> Programs.run("umount", "-l", line.split(" ")[4]));
+        Programs.run("rm", "-rf", "--one-file-system", directory.toString());
+        Cgroups.removeEmpty(NAMESPACE);
+    }
+}
