@@ -79,7 +79,7 @@ final class Schema {
             edgesGo("content", "content", "OLD.digest"),
             edgesGo("ingests", "ingest", "OLD.ref"),
             edgesGo("snapshots", "snapshot", "OLD.snapshotter || '/' || OLD.key"),
-            "CREATE VIEW live AS " + REACHABLE.formatted("CAST(unixepoch('subsec') * 1e9 AS INTEGER)"));
+            "CREATE VIEW live AS " + REACHABLE.formatted("CAST((julianday('now') - 2440587.5) * 86400e9 AS INTEGER)"));
 
     private Schema() {}
 
