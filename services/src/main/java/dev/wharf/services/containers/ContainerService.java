@@ -18,6 +18,7 @@ import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
 import dev.wharf.services.rpc.Calls;
 import dev.wharf.services.rpc.Requests;
+import dev.wharf.wire.ContainerMessages;
 import io.grpc.stub.StreamObserver;
 
 /** Makes, shows, changes and removes containers. */

@@ -10,6 +10,7 @@ import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
 import dev.wharf.core.oci.Digest;
 import dev.wharf.services.rpc.MessageStream;
+import dev.wharf.wire.ContentMessages;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 

@@ -25,6 +25,7 @@ import dev.wharf.core.error.WharfException;
 import dev.wharf.services.rpc.Calls;
 import dev.wharf.services.rpc.MessageStream;
 import dev.wharf.services.rpc.Requests;
+import dev.wharf.wire.ContentMessages;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.util.ArrayList;

@@ -10,11 +10,11 @@ import dev.wharf.core.diff.Applier;
 import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.mount.Mount;
 import dev.wharf.core.oci.Descriptor;
-import dev.wharf.services.convert.AnyMessages;
-import dev.wharf.services.convert.DescriptorMessages;
-import dev.wharf.services.convert.MountMessages;
 import dev.wharf.services.rpc.Calls;
 import dev.wharf.services.rpc.Requests;
+import dev.wharf.wire.AnyMessages;
+import dev.wharf.wire.DescriptorMessages;
+import dev.wharf.wire.MountMessages;
 import io.grpc.stub.StreamObserver;
 import java.util.List;
 

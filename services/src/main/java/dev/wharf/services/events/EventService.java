@@ -11,6 +11,7 @@ import dev.wharf.core.events.EventBus;
 import dev.wharf.services.rpc.Calls;
 import dev.wharf.services.rpc.MessageStream;
 import dev.wharf.services.rpc.Requests;
+import dev.wharf.wire.EventCodec;
 import io.grpc.stub.StreamObserver;
 import java.time.Duration;
 

@@ -5,6 +5,7 @@ import dev.wharf.api.services.events.ttrpc.v1.EventsGrpc;
 import dev.wharf.api.services.events.ttrpc.v1.ForwardRequest;
 import dev.wharf.core.events.EventBus;
 import dev.wharf.services.rpc.Calls;
+import dev.wharf.wire.EventCodec;
 import io.grpc.stub.StreamObserver;
 
 /** Takes the events of shims, which come over ttRPC. */

@@ -1,8 +1,8 @@
 /**
  * The service {@code containerd.services.introspection.v1.Introspection}: plugins and the identity of the daemon.
  *
- * <p>The identity is a random UUID in a file {@code uuid}, made once and kept over restarts. May use core, api and the
- * two shared packages.
+ * <p>The identity is a random UUID in a file {@code uuid}, made once and kept over restarts. May use core, api, wire
+ * and the package rpc.
  */
 @NullMarked
 package dev.wharf.services.introspection;

@@ -15,6 +15,7 @@ import dev.wharf.core.gc.GarbageCollector;
 import dev.wharf.core.leases.LeaseManager;
 import dev.wharf.services.rpc.Calls;
 import dev.wharf.services.rpc.Requests;
+import dev.wharf.wire.LeaseMessages;
 import io.grpc.stub.StreamObserver;
 
 /** Makes, shows, fills and removes leases. */

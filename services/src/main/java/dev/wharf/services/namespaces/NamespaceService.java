@@ -14,6 +14,7 @@ import dev.wharf.api.services.namespaces.v1.UpdateNamespaceResponse;
 import dev.wharf.core.namespaces.Namespace;
 import dev.wharf.core.namespaces.NamespaceStore;
 import dev.wharf.services.rpc.Calls;
+import dev.wharf.wire.NamespaceMessages;
 import io.grpc.stub.StreamObserver;
 
 /** Makes, shows and removes namespaces. The filter of List is ignored, as containerd does. */

@@ -1,6 +1,7 @@
 package dev.wharf.services.rpc;
 
 import com.google.protobuf.Empty;
+import dev.wharf.wire.StatusMapper;
 import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;

@@ -14,6 +14,7 @@ import dev.wharf.api.services.sandbox.v1.StoreUpdateResponse;
 import dev.wharf.core.sandbox.SandboxStore;
 import dev.wharf.services.rpc.Calls;
 import dev.wharf.services.rpc.Requests;
+import dev.wharf.wire.SandboxMessages;
 import io.grpc.stub.StreamObserver;
 
 /** Makes, shows, changes and removes sandboxes, as metadata; running them is the controller's. */

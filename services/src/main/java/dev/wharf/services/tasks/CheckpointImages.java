@@ -16,7 +16,7 @@ import dev.wharf.core.oci.Digest;
 import dev.wharf.core.oci.MediaTypes;
 import dev.wharf.core.runtime.Task;
 import dev.wharf.core.typeurl.TypedValue;
-import dev.wharf.services.convert.AnyMessages;
+import dev.wharf.wire.AnyMessages;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;

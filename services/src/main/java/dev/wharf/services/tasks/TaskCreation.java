@@ -14,9 +14,10 @@ import dev.wharf.core.runtime.CreateTask;
 import dev.wharf.core.runtime.Task;
 import dev.wharf.core.runtime.TaskRuntime;
 import dev.wharf.core.typeurl.TypedValue;
-import dev.wharf.services.convert.AnyMessages;
-import dev.wharf.services.convert.DescriptorMessages;
-import dev.wharf.services.convert.MountMessages;
+import dev.wharf.wire.AnyMessages;
+import dev.wharf.wire.DescriptorMessages;
+import dev.wharf.wire.MountMessages;
+import dev.wharf.wire.TaskMessages;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 

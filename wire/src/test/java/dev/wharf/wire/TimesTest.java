@@ -1,4 +1,4 @@
-package dev.wharf.services.convert;
+package dev.wharf.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
