@@ -1,6 +1,7 @@
 package dev.wharf.cmd.wharfd;
 
 import dev.wharf.cmd.wharfd.boot.Directories;
+import dev.wharf.cmd.wharfd.boot.NativeLibraries;
 import dev.wharf.cmd.wharfd.boot.OomScore;
 import dev.wharf.cmd.wharfd.boot.RootLock;
 import dev.wharf.cmd.wharfd.config.ServerConfig;
@@ -43,6 +44,7 @@ public final class Daemon implements AutoCloseable {
         try {
             OomScore.set(config.oomScore());
             Directories.temporaryMounts(config.root());
+            NativeLibraries.unpackBelow(config.root());
             return new Daemon(lock, startPlugins(config));
         } catch (RuntimeException e) {
             lock.close();

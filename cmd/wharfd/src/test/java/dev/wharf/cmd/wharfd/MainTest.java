@@ -36,6 +36,7 @@ class MainTest {
         assertThat(daemon.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
         assertThat(daemon.exitValue()).isZero();
         assertThat(socket()).doesNotExist();
+        assertThat(directory.resolve("root/native")).isEmptyDirectory();
         assertThat(log()).contains("stopping, containers keep running").doesNotContain("level=error");
     }
 

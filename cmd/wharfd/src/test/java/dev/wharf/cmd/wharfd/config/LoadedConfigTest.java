@@ -380,6 +380,21 @@ class LoadedConfigTest {
     }
 
     @Test
+    void whatHasNoEffectYetIsSaid() throws IOException {
+        LoadedConfig loaded = load("""
+                version = 4
+                [cgroup]
+                path = "/c"
+                [proxy_plugins.x]
+                address = "/x.sock"
+                """);
+        assertThat(loaded.problems().notes())
+                .containsExactly(
+                        warning(2, 1, "cgroup.path", "has no effect: the daemon moves to no cgroup"),
+                        warning(4, 1, "proxy_plugins.x", "has no effect: proxy plugins are not built in"));
+    }
+
+    @Test
     void allErrorsAreToldAtOnce() throws IOException {
         assertThat(load("""
                         version = 4
