@@ -1,11 +1,12 @@
 package dev.wharf.plugins.metadata.sqlite;
 
+import dev.wharf.core.time.GoDuration;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /** Reads containerd's {@code containerd.io/gc.*} labels as edges (docs/garbage-collection.md of containerd 2). */
@@ -112,10 +113,11 @@ final class GcLabels {
         for (String operator : List.of("<", ">")) {
             String start = "usedat" + operator;
             if (condition.startsWith(start)) {
-                OptionalLong age = GoDuration.nanos(condition.substring(start.length()));
+                Optional<Duration> age = GoDuration.parse(condition.substring(start.length()));
                 if (age.isPresent()) {
                     String reason = label + "=" + condition;
-                    return Optional.of(Edge.used(owner, snapshot, reason, operator, age.getAsLong()));
+                    return Optional.of(Edge.used(
+                            owner, snapshot, reason, operator, age.get().toNanos()));
                 }
             }
         }

@@ -3,7 +3,6 @@ package dev.wharf.plugins.metadata.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
 class GcScheduleTest {
@@ -77,17 +76,6 @@ class GcScheduleTest {
         schedule.failed(2000 * MS);
 
         assertThat(schedule.due()).hasValue((2000 + 490 + 1000) * MS);
-    }
-
-    @Test
-    void goDurationsAreRead() {
-        assertThat(GoDuration.nanos("1h30m")).hasValue(Duration.ofMinutes(90).toNanos());
-        assertThat(GoDuration.nanos("-1.5s")).hasValue(-1_500_000_000);
-        assertThat(GoDuration.nanos("2us3ns")).hasValue(2003);
-        assertThat(GoDuration.nanos("0")).hasValue(0);
-        for (String bad : new String[] {"", "-", "1", "h", "1h x", "1d", "."}) {
-            assertThat(GoDuration.nanos(bad)).as(bad).isEqualTo(OptionalLong.empty());
-        }
     }
 
     private static GcSchedule afterOneRun(GcSettings settings) {

@@ -1,5 +1,6 @@
 package dev.wharf.cmd.wharfd.config;
 
+import dev.wharf.core.time.GoDuration;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -1,4 +1,4 @@
-package dev.wharf.cmd.wharfd.config;
+package dev.wharf.core.time;
 
 import java.math.BigDecimal;
 import java.time.Duration;
@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as Go writes them: {@code 1h2m3.5s}, {@code 100ms}, {@code 0s}. Source: Go, package time, ParseDuration. */
-final class GoDuration {
+public final class GoDuration {
     private static final Pattern PART = Pattern.compile("([0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)");
     private static final long MICRO = 1_000;
     private static final long MILLI = 1_000 * MICRO;
@@ -18,7 +18,7 @@ final class GoDuration {
     private GoDuration() {}
 
     /** The duration, or nothing where {@code text} is none or is longer than 292 years. */
-    static Optional<Duration> parse(String text) {
+    public static Optional<Duration> parse(String text) {
         boolean negative = text.startsWith("-");
         String digits = negative || text.startsWith("+") ? text.substring(1) : text;
         if (digits.equals("0")) {
@@ -52,8 +52,8 @@ final class GoDuration {
         };
     }
 
-    /** The text Go prints for it. */
-    static String format(Duration duration) {
+    /** The text Go prints for it; {@link ArithmeticException} for one longer than 292 years. */
+    public static String format(Duration duration) {
         if (duration.isNegative()) {
             return "-" + format(duration.negated());
         }

@@ -1,4 +1,4 @@
-package dev.wharf.cmd.wharfd.config;
+package dev.wharf.core.time;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -21,7 +21,10 @@ class GoDurationTest {
         "1h2m3.5s, PT1H2M3.5S, 1h2m3.5s",
         "1us, PT0.000001S, 1µs",
         "15ns, PT0.000000015S, 15ns",
-        "-2s, PT-2S, -2s"
+        "-2s, PT-2S, -2s",
+        "-1.5s, PT-1.5S, -1.5s",
+        "1h30m, PT1H30M, 1h30m0s",
+        "2us3ns, PT0.000002003S, 2.003µs"
     })
     void readsAndWritesAsGoDoes(String text, Duration duration, String written) {
         assertThat(GoDuration.parse(text)).contains(duration);
@@ -29,7 +32,7 @@ class GoDurationTest {
     }
 
     @ParameterizedTest(name = "\"{0}\" is none")
-    @ValueSource(strings = {"", "s", "5", "1x", "1s2", "1 s", ".s", "one", "-", "9999999999h"})
+    @ValueSource(strings = {"", "s", "5", "1x", "1s2", "1 s", ".s", "one", "-", "1d", "1h x", ".", "9999999999h"})
     void rejectsWhatGoRejects(String text) {
         assertThat(GoDuration.parse(text)).isEmpty();
     }
