@@ -31,11 +31,6 @@ final class Calls {
         return ctx.deadline() == null ? headed(stub, ctx) : with(stub, ctx, LONG);
     }
 
-    /** The stub for a call that belongs to no namespace. */
-    static <S extends AbstractStub<S>> S global(S stub) {
-        return stub.withDeadlineAfter(USUAL.toNanos(), TimeUnit.NANOSECONDS);
-    }
-
     private static <S extends AbstractStub<S>> S headed(S stub, Context ctx) {
         return stub.withInterceptors(new RequestHeaders(ctx));
     }

@@ -8,6 +8,7 @@ import dev.wharf.api.services.namespaces.v1.ListNamespacesRequest;
 import dev.wharf.api.services.namespaces.v1.NamespacesGrpc;
 import dev.wharf.api.services.namespaces.v1.NamespacesGrpc.NamespacesBlockingStub;
 import dev.wharf.api.services.namespaces.v1.UpdateNamespaceRequest;
+import dev.wharf.core.context.Context;
 import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
 import dev.wharf.core.namespaces.Namespace;
@@ -18,7 +19,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** The namespaces of a daemon. */
+/**
+ * The namespaces of a daemon. Each call carries the namespace it is about as its header too: containerd publishes its
+ * events there.
+ */
 public final class RemoteNamespaceStore implements NamespaceStore {
     private final NamespacesBlockingStub stub;
 
@@ -30,17 +34,18 @@ public final class RemoteNamespaceStore implements NamespaceStore {
     @Override
     public List<Namespace> list() {
         var request = ListNamespacesRequest.getDefaultInstance();
-        return Calls.call(() -> Calls.global(stub).list(request)).getNamespacesList().stream()
+        return Calls.call(() -> in("default").list(request)).getNamespacesList().stream()
                 .map(NamespaceMessages::fromProto)
                 .sorted(Comparator.comparing(Namespace::name))
                 .toList();
     }
 
+    /** The namespace; daemons answer with one without labels when there is none. */
     @Override
     public Namespace get(String name) {
         var request = GetNamespaceRequest.newBuilder().setName(name).build();
-        return Calls.call(() ->
-                NamespaceMessages.fromProto(Calls.global(stub).get(request).getNamespace()));
+        return Calls.call(
+                () -> NamespaceMessages.fromProto(in(name).get(request).getNamespace()));
     }
 
     @Override
@@ -48,7 +53,7 @@ public final class RemoteNamespaceStore implements NamespaceStore {
         var request = CreateNamespaceRequest.newBuilder()
                 .setNamespace(NamespaceMessages.toProto(namespace))
                 .build();
-        Calls.run(() -> Calls.global(stub).create(request));
+        Calls.run(() -> in(namespace.name()).create(request));
     }
 
     @Override
@@ -58,13 +63,13 @@ public final class RemoteNamespaceStore implements NamespaceStore {
             request.setUpdateMask(FieldMask.newBuilder().addAllPaths(paths));
         }
         return Calls.call(() -> NamespaceMessages.fromProto(
-                Calls.global(stub).update(request.build()).getNamespace()));
+                in(namespace.name()).update(request.build()).getNamespace()));
     }
 
     @Override
     public void delete(String name) {
         var request = DeleteNamespaceRequest.newBuilder().setName(name).build();
-        Calls.run(() -> Calls.global(stub).delete(request));
+        Calls.run(() -> in(name).delete(request));
     }
 
     @Override
@@ -77,5 +82,9 @@ public final class RemoteNamespaceStore implements NamespaceStore {
             }
             throw e;
         }
+    }
+
+    private NamespacesBlockingStub in(String namespace) {
+        return Calls.with(stub, Context.of(namespace), Calls.USUAL);
     }
 }

@@ -14,6 +14,8 @@ import dev.wharf.api.services.snapshots.v1.UpdateSnapshotRequest;
 import dev.wharf.api.services.snapshots.v1.UsageRequest;
 import dev.wharf.api.services.snapshots.v1.ViewSnapshotRequest;
 import dev.wharf.core.context.Context;
+import dev.wharf.core.error.ErrorKind;
+import dev.wharf.core.error.WharfException;
 import dev.wharf.core.mount.Mount;
 import dev.wharf.core.snapshots.SnapshotInfo;
 import dev.wharf.core.snapshots.Snapshotter;
@@ -124,10 +126,17 @@ public final class RemoteSnapshotter implements Snapshotter {
                 message -> message.getInfoList().forEach(info -> visitor.accept(SnapshotMessages.fromProto(info))));
     }
 
+    /** Daemons whose snapshotters free everything at once have nothing to clean up, and say they cannot. */
     @Override
     public void cleanup(Context ctx) {
         var request = CleanupRequest.newBuilder().setSnapshotter(name).build();
-        Calls.run(() -> in(ctx, Calls.LONG).cleanup(request));
+        try {
+            Calls.run(() -> in(ctx, Calls.LONG).cleanup(request));
+        } catch (WharfException e) {
+            if (e.kind() != ErrorKind.NOT_IMPLEMENTED) {
+                throw e;
+            }
+        }
     }
 
     private SnapshotsBlockingStub in(Context ctx) {

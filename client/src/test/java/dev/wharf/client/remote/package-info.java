@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wharf.client.remote;
+
+import org.jspecify.annotations.NullMarked;

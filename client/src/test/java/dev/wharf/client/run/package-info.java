@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wharf.client.run;
+
+import org.jspecify.annotations.NullMarked;
