@@ -25,7 +25,11 @@ final class SnapshotPlugins {
                 root,
                 context.one(METADATA).snapshots("overlayfs"),
                 new dev.wharf.plugins.snapshots.overlay.OverlayConfig(
-                        config.upperDirLabel(), config.syncRemove(), config.slowChown(), config.mountOptions(), false));
+                        config.upperDirLabel(),
+                        config.syncRemove(),
+                        config.slowChown(),
+                        config.mountOptions(),
+                        config.syncCommit()));
         return StartOutcome.<Snapshotter>started(overlay)
                 .on(List.of(Platform.host()))
                 .exporting(StorePlugins.root(root))
@@ -33,11 +37,12 @@ final class SnapshotPlugins {
     }
 
     static StartOutcome<Snapshotter> nativefs(StartContext context) {
-        Path root = root(context, context.config(NativeConfig.class).rootPath());
+        NativeConfig config = context.config(NativeConfig.class);
+        Path root = root(context, config.rootPath());
         Snapshotter copies = NativeSnapshotter.open(
                 root,
                 context.one(METADATA).snapshots("native"),
-                dev.wharf.plugins.snapshots.nativefs.NativeConfig.DEFAULT);
+                new dev.wharf.plugins.snapshots.nativefs.NativeConfig(config.syncCommit()));
         return started(copies).exporting(StorePlugins.root(root));
     }
 

@@ -41,9 +41,9 @@ class LoadedConfigTest {
         assertThat(config.plugin("io.containerd.metadata.v1.bolt", MetadataConfig.class))
                 .isEqualTo(new MetadataConfig(true, false));
         assertThat(config.plugin("io.containerd.snapshotter.v1.overlayfs", OverlayConfig.class))
-                .isEqualTo(new OverlayConfig("", false, false, false, List.of()));
+                .isEqualTo(new OverlayConfig("", false, false, false, List.of(), true));
         assertThat(config.plugin("io.containerd.snapshotter.v1.native", NativeConfig.class))
-                .isEqualTo(new NativeConfig(""));
+                .isEqualTo(new NativeConfig("", true));
         assertThat(config.plugin("io.containerd.service.v1.diff-service", DiffConfig.class))
                 .isEqualTo(new DiffConfig(List.of("walking"), false));
         assertThat(config.plugin("io.containerd.shim.v1.manager", ShimConfig.class))
@@ -122,6 +122,7 @@ class LoadedConfigTest {
                 upperdir_label = true
                 sync_remove = true
                 slow_chown = true
+                sync_commit = false
                 mount_options = ["index=off"]
                 [plugins."io.containerd.snapshotter.v1.native"]
                 root_path = "/n"
@@ -167,9 +168,9 @@ class LoadedConfigTest {
         assertThat(config.plugin("io.containerd.gc.v1.scheduler", GcConfig.class))
                 .isEqualTo(new GcConfig(0.5, 7, 8, Duration.ofSeconds(9), Duration.ofSeconds(10)));
         assertThat(config.plugin("io.containerd.snapshotter.v1.overlayfs", OverlayConfig.class))
-                .isEqualTo(new OverlayConfig("/o", true, true, true, List.of("index=off")));
+                .isEqualTo(new OverlayConfig("/o", true, true, true, List.of("index=off"), false));
         assertThat(config.plugin("io.containerd.snapshotter.v1.native", NativeConfig.class))
-                .isEqualTo(new NativeConfig("/n"));
+                .isEqualTo(new NativeConfig("/n", true));
         assertThat(config.plugin("io.containerd.service.v1.diff-service", DiffConfig.class))
                 .isEqualTo(new DiffConfig(List.of("a", "b"), true));
         assertThat(config.plugin("io.containerd.runtime.v2.task", TaskRuntimeConfig.class))
@@ -504,7 +505,7 @@ class LoadedConfigTest {
         assertThat(config.disabledPlugins()).containsExactlyInAnyOrder("a.a", "b.b");
         assertThat(config.grpc().address()).isEqualTo("/from-a.sock");
         assertThat(config.plugin("io.containerd.snapshotter.v1.overlayfs", OverlayConfig.class))
-                .isEqualTo(new OverlayConfig("", true, false, false, List.of()));
+                .isEqualTo(new OverlayConfig("", true, false, false, List.of(), true));
     }
 
     @Test
