@@ -57,7 +57,7 @@ final class ArrowsTest {
             new Arrow("lib.linux"),
             new Arrow("lib.ttrpc"),
             new Arrow("lib.registry"),
-            new Arrow("plugins", "core", "lib", "api"),
+            new Arrow("plugins", "core", "lib", "api", "wire"),
             new Arrow("services", "core", "api", "wire"),
             new Arrow("client", "core", "api", "wire", "lib.ttrpc"),
             new Arrow("cmd.wharf", "client", "core", "lib.linux", "lib.registry"),
@@ -105,7 +105,8 @@ final class ArrowsTest {
 
     @Test
     void onlyTheShimProxyAndNriPluginsKnowTheWire() {
-        DescribedPredicate<JavaClass> wire = resideInAnyPackage("dev.wharf.api..", "io.grpc..", "com.google.protobuf..");
+        DescribedPredicate<JavaClass> wire = resideInAnyPackage(
+                "dev.wharf.api..", "dev.wharf.wire..", "io.grpc..", "com.google.protobuf..");
         noClasses()
                 .that()
                 .resideInAPackage("dev.wharf.plugins..")
