@@ -5,12 +5,15 @@ import dev.wharf.core.runtime.TaskIo;
 /**
  * Where one process reads from and writes to, from before it is created until after it has ended.
  *
- * <p>Order of calls: {@link #task}, then, once the process runs, {@link #started}, {@link #drain} when it has ended, and
+ * <p>Order of calls: {@link #task}, {@link #created} for the first process of a container, then, once the process runs, {@link #started}, {@link #drain} when it has ended, and
  * {@link #close} in any case.
  */
 public interface ProcessIo extends AutoCloseable {
     /** What the daemon is told. */
     TaskIo task();
+
+    /** The process is created and waits: its terminal, if it has one, can get its size before anything is printed. */
+    default void created(ProcessControl process) {}
 
     /** The process runs: begins to copy, and to pass on signals and sizes. */
     default void started(ProcessControl process) {}

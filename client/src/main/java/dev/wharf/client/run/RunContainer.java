@@ -71,8 +71,10 @@ public final class RunContainer {
         Task task = client.tasks()
                 .create(ctx, new CreateTask(request.id(), request.runtime(), spec, mounts, io.task(), null, "", ""));
         undo.push(() -> new RemoveContainer(client).endTask(outer, request.id()));
+        ProcessControl control = new TaskControl(outer, task, "");
+        io.created(control);
         task.start(outer, "");
-        io.started(new TaskControl(outer, task, ""));
+        io.started(control);
         return new RunningContainer(outer, client, task, io);
     }
 

@@ -93,7 +93,7 @@ public final class Cli {
         CommandSpec spec = CommandSpec.create().name("wharf " + name);
         command.get().describe(spec);
         Globals.describe(spec);
-        CommandLine parser = new CommandLine(spec);
+        CommandLine parser = new CommandLine(spec).setOverwrittenOptionsAllowed(true);
         try {
             ParseResult given = parser.parseArgs(args.toArray(new String[0]));
             if (given.isUsageHelpRequested()) {

@@ -41,6 +41,7 @@ final class Options {
                 .index(index)
                 .type(String.class)
                 .arity("1")
+                .required(true)
                 .paramLabel(label)
                 .description(description)
                 .build());
@@ -52,6 +53,7 @@ final class Options {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .arity(arity)
+                .required(!arity.startsWith("0"))
                 .paramLabel(label)
                 .description(description)
                 .build());

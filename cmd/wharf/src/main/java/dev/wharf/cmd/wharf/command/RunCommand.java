@@ -69,9 +69,7 @@ final class RunCommand implements Command {
                         name,
                         tty,
                         Options.has(given, "--interactive"));
-        try (ProgressView progress = new ProgressView(session.err(), Streams.errorIsTerminal());
-                RunningContainer running = new RunContainer(session.client(), new LinuxRootFiles(), progress)
-                        .start(session.ctx(), request, io)) {
+        try (RunningContainer running = start(session, request, io)) {
             if (detach) {
                 session.out().println(id);
                 return 0;
@@ -79,6 +77,12 @@ final class RunCommand implements Command {
             Exit exit = running.await();
             running.finish(Options.has(given, "--rm"));
             return exit.status();
+        }
+    }
+
+    private static RunningContainer start(Session session, RunRequest request, ProcessIo.Factory io) {
+        try (ProgressView progress = new ProgressView(session.err(), Streams.errorIsTerminal())) {
+            return new RunContainer(session.client(), new LinuxRootFiles(), progress).start(session.ctx(), request, io);
         }
     }
 

@@ -61,6 +61,13 @@ public final class FifoIo implements ProcessIo {
     }
 
     @Override
+    public void created(ProcessControl process) {
+        if (task.terminal()) {
+            RawTerminal.tellSize(process::resize);
+        }
+    }
+
+    @Override
     public void started(ProcessControl process) {
         outputs.add(OutputPump.start(stdout, Fd.STDOUT));
         if (stderr != null) {

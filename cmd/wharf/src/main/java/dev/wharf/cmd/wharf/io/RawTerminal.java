@@ -31,8 +31,8 @@ final class RawTerminal implements AutoCloseable {
         RawTerminal terminal = new RawTerminal(Terminal.mode(Fd.STDIN));
         Runtime.getRuntime().addShutdownHook(terminal.atExit);
         Terminal.makeRaw(Fd.STDIN);
-        tell(resize);
-        Signals.onResize(() -> tell(resize));
+        tellSize(resize);
+        Signals.onResize(() -> tellSize(resize));
         return terminal;
     }
 
@@ -56,7 +56,8 @@ final class RawTerminal implements AutoCloseable {
         }
     }
 
-    private static void tell(Resize resize) {
+    /** Tells how wide and high the terminal is now, if it knows. */
+    static void tellSize(Resize resize) {
         WindowSize size = Terminal.size(Fd.STDIN);
         if (size.columns() > 0 && size.rows() > 0) {
             resize.to(size.columns(), size.rows());

@@ -25,6 +25,9 @@ public final class ProgressView implements Progress, AutoCloseable {
     /** When the bar was last drawn, by System.nanoTime; guarded by lock. */
     private long drawn = System.nanoTime() - REDRAW_NANOS;
 
+    /** Whether there is a bar to take away; guarded by lock. */
+    private boolean barShown;
+
     private record Transfer(long offset, long size) {}
 
     /** Shows progress on a stream; {@code terminal} is whether that is a terminal. */
@@ -53,7 +56,15 @@ public final class ProgressView implements Progress, AutoCloseable {
     /** Takes the bar away. */
     @Override
     public void close() {
-        if (terminal) {
+        boolean shown;
+        lock.lock();
+        try {
+            shown = barShown;
+            barShown = false;
+        } finally {
+            lock.unlock();
+        }
+        if (shown) {
             print("\r\033[K");
         }
     }
@@ -72,6 +83,7 @@ public final class ProgressView implements Progress, AutoCloseable {
             long now = System.nanoTime();
             if (terminal && (always || now - drawn >= REDRAW_NANOS)) {
                 drawn = now;
+                barShown = true;
                 bar = bar();
             }
         } finally {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wharf.cmd.wharf.command;
+
+import org.jspecify.annotations.NullMarked;

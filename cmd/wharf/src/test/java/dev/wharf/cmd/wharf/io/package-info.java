@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wharf.cmd.wharf.io;
+
+import org.jspecify.annotations.NullMarked;

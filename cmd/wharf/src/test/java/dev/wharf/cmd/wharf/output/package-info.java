@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wharf.cmd.wharf.output;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wharf.cmd.wharf;
+
+import org.jspecify.annotations.NullMarked;
