@@ -186,11 +186,38 @@ final class ContainersTest {
 
     @Test
     void imagesCanBeListedAndRemovedByTheirShortNames() throws Exception {
-        assertThat(wharf("", "images", "-q").out()).isEqualTo("docker.io/library/busybox:latest\n");
+        assertThat(wharf("", "images", "-q").out()).contains("docker.io/library/busybox:latest\n");
         assertThat(wharf("", "images").out()).contains("manifest", "sha256:");
         Result missing = wharf("", "rmi", "nothing");
         assertThat(missing.status()).isEqualTo(1);
         assertThat(missing.err()).contains("wharf pull nothing");
+    }
+
+    @Test
+    void anArchiveOfDockerSaveIsLoaded() throws Exception {
+        Path directory = containerd.directory("docker");
+        Path layout = directory.resolve("layout.tar");
+        Path docker = directory.resolve("docker.tar");
+        Path script =
+                Path.of("../../test/parts/busybox-image.sh").toAbsolutePath().normalize();
+        for (List<String> command : List.of(
+                List.of(script.toString(), layout.toString()),
+                List.of(
+                        "skopeo",
+                        "copy",
+                        "--quiet",
+                        "oci-archive:" + layout,
+                        "docker-archive:" + docker + ":saved:1"))) {
+            assertThat(new ProcessBuilder(command).inheritIO().start().waitFor())
+                    .isZero();
+        }
+
+        Result loaded = wharf("", "load", docker.toString());
+
+        assertThat(loaded.status()).as(loaded.err()).isZero();
+        assertThat(loaded.out()).startsWith("docker.io/library/saved:1 sha256:");
+        assertThat(wharf("", "run", "--rm", "saved:1", "echo", "hi")).isEqualTo(new Result(0, "hi\n", ""));
+        assertThat(wharf("", "rmi", "saved:1").status()).isZero();
     }
 
     @Test
