@@ -15,7 +15,7 @@ public interface NamespaceStore {
     void create(Namespace namespace);
 
     /**
-     * Sets labels; {@code NOT_FOUND} when there is no such namespace. Publishes {@code /namespaces/update}.
+     * Sets labels, and makes the namespace when there is none. Publishes {@code /namespaces/update}.
      *
      * @param paths {@code labels} replaces all; {@code labels.K} sets or (empty value) removes one; empty replaces all
      */

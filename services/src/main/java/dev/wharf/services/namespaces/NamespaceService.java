@@ -17,7 +17,10 @@ import dev.wharf.services.rpc.Calls;
 import dev.wharf.wire.NamespaceMessages;
 import io.grpc.stub.StreamObserver;
 
-/** Makes, shows and removes namespaces. The filter of List is ignored, as containerd does. */
+/**
+ * Makes, shows and removes namespaces. As in containerd the filter of List is ignored, and Get of a namespace that is
+ * not there answers with one without labels: clients ask for its defaults before they put anything into it.
+ */
 public final class NamespaceService extends NamespacesGrpc.NamespacesImplBase {
     private final NamespaceStore namespaces;
 
@@ -28,11 +31,12 @@ public final class NamespaceService extends NamespacesGrpc.NamespacesImplBase {
 
     @Override
     public void get(GetNamespaceRequest request, StreamObserver<GetNamespaceResponse> response) {
-        Calls.answer(
-                response,
-                () -> GetNamespaceResponse.newBuilder()
-                        .setNamespace(NamespaceMessages.toProto(namespaces.get(request.getName())))
-                        .build());
+        Calls.answer(response, () -> {
+            Namespace namespace = new Namespace(request.getName(), namespaces.labels(request.getName()));
+            return GetNamespaceResponse.newBuilder()
+                    .setNamespace(NamespaceMessages.toProto(namespace))
+                    .build();
+        });
     }
 
     @Override

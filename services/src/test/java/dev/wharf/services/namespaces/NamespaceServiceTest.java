@@ -56,6 +56,14 @@ class NamespaceServiceTest {
     }
 
     @Test
+    void namespaceThatIsNotThereHasNoLabels() {
+        assertThat(namespaces
+                        .get(GetNamespaceRequest.newBuilder().setName("a").build())
+                        .getNamespace())
+                .isEqualTo(Namespace.newBuilder().setName("a").build());
+    }
+
+    @Test
     void nameMustBeAnIdentifier() {
         refused(Status.Code.INVALID_ARGUMENT, "invalid argument", () -> create("a/b"));
         refused(Status.Code.INVALID_ARGUMENT, "identifier must not be empty: invalid argument", () -> create(""));

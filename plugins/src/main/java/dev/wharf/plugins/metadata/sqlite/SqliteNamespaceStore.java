@@ -63,12 +63,13 @@ public final class SqliteNamespaceStore implements NamespaceStore {
     @Override
     public Namespace update(Namespace namespace, List<String> paths) {
         return database.write(Change.MUTATION, tx -> {
-            Namespace current = tx.session()
+            Map<String, String> current = tx.session()
                     .first(ONE, SqliteNamespaceStore::namespace, namespace.name())
-                    .orElseThrow(() -> notFound(namespace.name()));
+                    .map(Namespace::labels)
+                    .orElse(Map.of());
             Namespace updated = new Namespace(
-                    namespace.name(),
-                    Masks.labels(current.labels(), namespace.labels(), paths, quoted(namespace.name())));
+                    namespace.name(), Masks.labels(current, namespace.labels(), paths, quoted(namespace.name())));
+            StoreRules.ensureNamespace(tx, updated.name());
             tx.session()
                     .update(
                             "UPDATE namespaces SET labels = ? WHERE name = ?",

@@ -50,11 +50,15 @@ class SqliteNamespaceStoreTest {
                 () -> metadata.namespaces.create(new Namespace("a", Map.of())));
         assertFails(ErrorKind.NOT_FOUND, "namespace \"x\": not found", () -> metadata.namespaces.get("x"));
         assertFails(ErrorKind.NOT_FOUND, "namespace \"x\": not found", () -> metadata.namespaces.delete("x"));
-        assertFails(
-                ErrorKind.NOT_FOUND,
-                "namespace \"x\": not found",
-                () -> metadata.namespaces.update(new Namespace("x", Map.of()), List.of()));
         assertThat(metadata.namespaces.labels("x")).isEmpty();
+    }
+
+    @Test
+    void labelsSetOnANamespaceThatIsNotThereMakeIt() {
+        metadata.namespaces.update(new Namespace("x", Map.of("one", "1", "two", "2")), List.of("labels.one"));
+
+        assertThat(metadata.namespaces.list()).containsExactly(new Namespace("x", Map.of("one", "1")));
+        assertThat(metadata.events.topics()).containsExactly("/namespaces/update");
     }
 
     @Test
