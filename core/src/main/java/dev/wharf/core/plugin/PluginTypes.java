@@ -8,6 +8,8 @@ import dev.wharf.core.leases.LeaseManager;
 import dev.wharf.core.runtime.TaskRuntime;
 import dev.wharf.core.sandbox.SandboxStore;
 import dev.wharf.core.snapshots.Snapshotter;
+import dev.wharf.core.streaming.StreamManager;
+import dev.wharf.core.transfer.TransferService;
 
 /**
  * The types of plugins, named as containerd names them.
@@ -50,6 +52,14 @@ public final class PluginTypes {
     /** What runs containers. */
     public static final PluginType<TaskRuntime> RUNTIME =
             new PluginType<>("io.containerd.runtime.v2", TaskRuntime.class);
+
+    /** The named streams of clients. */
+    public static final PluginType<StreamManager> STREAMING =
+            new PluginType<>("io.containerd.streaming.v1", StreamManager.class);
+
+    /** What moves images. */
+    public static final PluginType<TransferService> TRANSFER =
+            new PluginType<>("io.containerd.transfer.v1", TransferService.class);
 
     /** What stands behind a service; its id tells which interface of the domain that is. */
     public static final PluginType<Object> SERVICE = new PluginType<>("io.containerd.service.v1", Object.class);

@@ -1,0 +1,26 @@
+package dev.wharf.core.transfer;
+
+import dev.wharf.core.oci.Descriptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Map;
+
+/** One image in a registry as a source. Used by several threads. */
+public interface RegistrySource extends AutoCloseable {
+    /** The descriptor of the image's manifest or index; {@code NOT_FOUND} when there is no such image. */
+    Descriptor resolve();
+
+    /**
+     * Opens a blob or manifest at an offset. Digests are checked by who reads.
+     *
+     * @throws IOException when it is worth another try
+     */
+    InputStream fetch(Descriptor blob, long offset) throws IOException;
+
+    /** Labels for each blob that came from here, e.g. {@code containerd.io/distribution.source.docker.io}. */
+    Map<String, String> labels();
+
+    /** Breaks off what is under way and closes the connections. */
+    @Override
+    void close();
+}
