@@ -65,21 +65,23 @@ final class ArrowsTest {
 
     @TestFactory
     Stream<DynamicTest> eachModuleUsesOnlyWhatItMay() {
-        return ARROWS.stream().map(arrow -> DynamicTest.dynamicTest(arrow.module(), () -> {
-            classes()
-                    .that()
-                    .resideInAPackage(arrow.pattern())
-                    .should()
-                    .onlyDependOnClassesThat(not(resideInAPackage("dev.wharf.."))
-                            .or(resideInAnyPackage(arrow.allowed())))
-                    .check(CLASSES);
-        }));
+        return ARROWS.stream()
+                .map(arrow -> DynamicTest.dynamicTest(arrow.module(), () -> {
+                    classes()
+                            .that()
+                            .resideInAPackage(arrow.pattern())
+                            .should()
+                            .onlyDependOnClassesThat(
+                                    not(resideInAPackage("dev.wharf..")).or(resideInAnyPackage(arrow.allowed())))
+                            .check(CLASSES);
+                }));
     }
 
     @Test
     void everyModuleHasItsArrows() {
         assertThat(CLASSES.stream().map(JavaClass::getPackageName))
-                .allSatisfy(name -> assertThat(ARROWS).anyMatch(arrow -> (name + ".").startsWith(ROOT + arrow.module() + ".")));
+                .allSatisfy(name ->
+                        assertThat(ARROWS).anyMatch(arrow -> (name + ".").startsWith(ROOT + arrow.module() + ".")));
     }
 
     @Test
@@ -105,8 +107,8 @@ final class ArrowsTest {
 
     @Test
     void onlyTheShimProxyAndNriPluginsKnowTheWire() {
-        DescribedPredicate<JavaClass> wire = resideInAnyPackage(
-                "dev.wharf.api..", "dev.wharf.wire..", "io.grpc..", "com.google.protobuf..");
+        DescribedPredicate<JavaClass> wire =
+                resideInAnyPackage("dev.wharf.api..", "dev.wharf.wire..", "io.grpc..", "com.google.protobuf..");
         noClasses()
                 .that()
                 .resideInAPackage("dev.wharf.plugins..")

@@ -26,14 +26,12 @@ final class CniBridge implements AutoCloseable {
             Files.createDirectories(directory.resolve(part));
         }
         Files.createSymbolicLink(directory.resolve("opt/cni/bin"), Path.of("/usr/lib/cni"));
-        Files.writeString(
-                directory.resolve("etc/cni/net.d/10-wharftest.conflist"),
-                """
+        Files.writeString(directory.resolve("etc/cni/net.d/10-wharftest.conflist"), """
                 {"cniVersion":"0.4.0","name":"wharftest","plugins":[
                   {"type":"bridge","bridge":"%s","isGateway":true,
                    "ipam":{"type":"host-local","subnet":"%s0/24","dataDir":"%s"}}]}
-                """
-                        .formatted(NAME, NETWORK, directory.resolve("data")));
+                """.formatted(
+                        NAME, NETWORK, directory.resolve("data")));
         return new CniBridge(directory);
     }
 
@@ -50,8 +48,8 @@ final class CniBridge implements AutoCloseable {
     /** The command line that runs {@code command} where it finds the network. */
     List<String> wrap(List<String> command) {
         String script = overlay("etc") + " && " + overlay("opt") + " && exec \"$@\"";
-        List<String> wrapped = new ArrayList<>(
-                List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"));
+        List<String> wrapped =
+                new ArrayList<>(List.of("unshare", "--mount", "--propagation", "private", "sh", "-c", script, "sh"));
         wrapped.addAll(command);
         return wrapped;
     }

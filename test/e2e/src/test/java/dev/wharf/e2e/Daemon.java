@@ -21,35 +21,55 @@ final class Daemon implements AutoCloseable {
     static final Path DIST = Path.of("../../dist/target/wharf").toAbsolutePath().normalize();
 
     private final Path directory;
+    private final String namespace;
     private final List<String> options;
     private @Nullable Process process;
 
-    private Daemon(Path directory, List<String> options) {
+    private Daemon(Path directory, String namespace, List<String> options) {
         this.directory = directory;
+        this.namespace = namespace;
         this.options = options;
     }
 
     /** Starts one on a new directory, with further options. */
     static Daemon launch(String... options) {
+        return launchIn(NAMESPACE, options);
+    }
+
+    /** Starts one on a new directory whose clients work in a namespace of their own, with further options. */
+    static Daemon launchIn(String namespace, String... options) {
+        Daemon daemon = prepare(namespace, options);
+        daemon.start();
+        return daemon;
+    }
+
+    /** Makes the directory for one that is started later. */
+    static Daemon prepare(String namespace, String... options) {
         try {
-            Daemon daemon = new Daemon(Files.createTempDirectory("wharf-test-"), List.of(options));
-            daemon.start();
-            return daemon;
+            return new Daemon(Files.createTempDirectory("wharf-test-"), namespace, List.of(options));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Starts it again on the same directory. */
-    void start() {
+    /** The command line of the daemon itself. */
+    List<String> daemonCommand() {
         List<String> command = new ArrayList<>(List.of(
                 DIST.resolve("bin/wharfd").toString(),
-                "--root", root().toString(),
-                "--state", state().toString(),
-                "--address", address()));
+                "--root",
+                root().toString(),
+                "--state",
+                state().toString(),
+                "--address",
+                address()));
         command.addAll(options);
+        return command;
+    }
+
+    /** Starts it, again on the same directory if it ran before. */
+    void start() {
         try {
-            process = new ProcessBuilder(command)
+            process = new ProcessBuilder(daemonCommand())
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                     .start();
@@ -57,7 +77,9 @@ final class Daemon implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         Programs.await("wharfd to answer; its log:\n" + logText(), () -> {
-            assertThat(running().isAlive()).as("wharfd ended; its log:%n%s", logText()).isTrue();
+            assertThat(running().isAlive())
+                    .as("wharfd ended; its log:%n%s", logText())
+                    .isTrue();
             return Files.exists(Path.of(address())) && ctr("version").exit() == 0;
         });
     }
@@ -101,9 +123,14 @@ final class Daemon implements AutoCloseable {
         return process;
     }
 
-    /** Runs stock {@code ctr} in the namespace of tests. */
+    /** The namespace its clients work in. */
+    String namespace() {
+        return namespace;
+    }
+
+    /** Runs stock {@code ctr} in the namespace of its clients. */
     Programs.Result ctr(String... arguments) {
-        return ctrIn(NAMESPACE, arguments);
+        return ctrIn(namespace, arguments);
     }
 
     /** Runs stock {@code ctr} in a namespace. */
@@ -124,7 +151,7 @@ final class Daemon implements AutoCloseable {
     /** The command line of our own program. */
     List<String> wharfCommand(String... arguments) {
         return command(
-                List.of(DIST.resolve("bin/wharf").toString(), "--address", address(), "--namespace", NAMESPACE),
+                List.of(DIST.resolve("bin/wharf").toString(), "--address", address(), "--namespace", namespace),
                 arguments);
     }
 
@@ -171,7 +198,8 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private void removeTasks() {
+    /** Removes all tasks and containers of all namespaces. */
+    void removeTasks() {
         for (String namespace : ctr("namespaces", "ls", "-q").ok().lines()) {
             for (String id : ctrIn(namespace, "tasks", "ls", "-q").ok().lines()) {
                 ctrIn(namespace, "tasks", "rm", "--force", id);
@@ -182,7 +210,8 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private List<String> mountsBelow() {
+    /** The mounts below its directory. */
+    List<String> mountsBelow() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
             return lines.filter(line -> line.contains(" " + directory + "/")).toList();
         } catch (IOException e) {
@@ -190,7 +219,8 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    private List<String> processesBelow() {
+    /** The processes that name its directory in their command line: itself, shims, engines. */
+    List<String> processesBelow() {
         return ProcessHandle.allProcesses()
                 .filter(handle -> handle.info().commandLine().orElse("").contains(directory.toString()))
                 .map(handle -> handle.pid() + " " + handle.info().commandLine().orElse(""))
@@ -207,6 +237,6 @@ final class Daemon implements AutoCloseable {
                 .forEach(ProcessHandle::destroyForcibly);
         mountsBelow().forEach(line -> Programs.run("umount", "-l", line.split(" ")[4]));
         Programs.run("rm", "-rf", "--one-file-system", directory.toString());
-        Cgroups.removeEmpty(NAMESPACE);
+        Cgroups.removeEmpty(namespace);
     }
 }

@@ -83,8 +83,8 @@ final class Programs {
         try {
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 process.destroyForcibly();
-                throw new AssertionError(command + " did not end within " + LIMIT + "\nstdout: " + text(out)
-                        + "\nstderr: " + text(err));
+                throw new AssertionError(
+                        command + " did not end within " + LIMIT + "\nstdout: " + text(out) + "\nstderr: " + text(err));
             }
         } catch (InterruptedException e) {
             process.destroyForcibly();

@@ -7,9 +7,14 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** A real docker-registry on loopback that holds the busybox image. */
 final class Registry implements AutoCloseable {
+    /** A line of its access log. */
+    private static final Pattern BLOB_SENT = Pattern.compile("\"GET \\S+/blobs/(\\S+) HTTP/1.1\" 200 ");
+
     private final Path directory;
     private final Process process;
     private final int port;
@@ -24,7 +29,8 @@ final class Registry implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("wharf-test-registry-");
             int port = freePort();
-            Path config = Files.writeString(directory.resolve("config.yml"), """
+            Path config =
+                    Files.writeString(directory.resolve("config.yml"), """
                     version: 0.1
                     storage:
                       filesystem:
@@ -46,12 +52,34 @@ final class Registry implements AutoCloseable {
 
     /** Puts the busybox image into it and answers its reference. */
     String pushBusybox() {
-        Path archive = BusyboxImage.archive(directory);
-        String reference = "127.0.0.1:" + port + "/library/busybox:latest";
-        Programs.run("skopeo", "copy", "--quiet", "--dest-tls-verify=false", "oci-archive:" + archive,
+        return push(BusyboxImage.archive(directory), "library/busybox:latest");
+    }
+
+    /** Puts the image of an archive into it below a name and answers its reference. */
+    String push(Path archive, String name) {
+        String reference = "127.0.0.1:" + port + "/" + name;
+        Programs.run(
+                        "skopeo",
+                        "copy",
+                        "--quiet",
+                        "--dest-tls-verify=false",
+                        "oci-archive:" + archive,
                         "docker://" + reference)
                 .ok();
         return reference;
+    }
+
+    /** The digests of the blobs that were sent whole, one for each time. */
+    List<String> blobsSent() {
+        try {
+            return BLOB_SENT
+                    .matcher(Files.readString(directory.resolve("log")))
+                    .results()
+                    .map(found -> found.group(1))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private boolean listens() {

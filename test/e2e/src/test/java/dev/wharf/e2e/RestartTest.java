@@ -2,8 +2,10 @@ package dev.wharf.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,8 +42,15 @@ final class RestartTest {
             daemon.ctr("run", "-d", BusyboxImage.NAME, id, "sleep", "1000").ok();
         }
         Path trigger = daemon.directory().resolve("trigger");
-        daemon.ctr("run", "-d", "--mount", "type=bind,src=" + daemon.directory() + ",dst=/host,options=rbind:ro",
-                        BusyboxImage.NAME, "ends", "sh", "-c",
+        daemon.ctr(
+                        "run",
+                        "-d",
+                        "--mount",
+                        "type=bind,src=" + daemon.directory() + ",dst=/host,options=rbind:ro",
+                        BusyboxImage.NAME,
+                        "ends",
+                        "sh",
+                        "-c",
                         "while [ ! -e /host/trigger ]; do sleep 0.1; done; exit 42")
                 .ok();
         String before = pids();
@@ -55,15 +64,22 @@ final class RestartTest {
                 .containsPattern("two\\s+\\d+\\s+RUNNING")
                 .containsPattern("ends\\s+\\d+\\s+STOPPED");
         assertThat(pids()).isEqualTo(before);
-        assertThat(daemon.ctr("tasks", "exec", "--exec-id", "x", "one", "echo", "alive").ok().out())
+        assertThat(daemon.ctr("tasks", "exec", "--exec-id", "x", "one", "echo", "alive")
+                        .ok()
+                        .out())
                 .isEqualTo("alive\n");
         assertThat(daemon.ctr("tasks", "rm", "ends").ok().err()).contains("exit code 42");
-        assertThat(daemon.ctr("run", "--rm", BusyboxImage.NAME, "new", "echo", "new").ok().out())
+        assertThat(daemon.ctr("run", "--rm", BusyboxImage.NAME, "new", "echo", "new")
+                        .ok()
+                        .out())
                 .isEqualTo("new\n");
     }
 
     private String pids() {
-        return daemon.ctr("tasks", "ls").ok().out().lines()
+        return daemon.ctr("tasks", "ls")
+                .ok()
+                .out()
+                .lines()
                 .filter(line -> line.startsWith("one") || line.startsWith("two"))
                 .map(line -> line.split("\\s+")[0] + " " + line.split("\\s+")[1])
                 .sorted()
@@ -77,6 +93,19 @@ final class RestartTest {
     }
 
     @Test
+    void theLogTellsWhatAShimLogsAlsoAfterARestart() throws IOException {
+        daemon.ctr("run", "-d", BusyboxImage.NAME, "talks", "sleep", "1000").ok();
+        Path log = daemon.state().resolve("io.containerd.runtime.v2.task/" + Daemon.NAMESPACE + "/talks/log");
+
+        Files.writeString(log, "said before\n", StandardOpenOption.WRITE);
+        Programs.await("the line in the log", () -> daemon.logText().contains("said before"));
+        daemon.stop();
+        daemon.start();
+        Files.writeString(log, "said after\n", StandardOpenOption.WRITE);
+        Programs.await("the line in the log", () -> daemon.logText().contains("said after"));
+    }
+
+    @Test
     void aKilledShimIsReportedAndCleanedUpAfter() {
         daemon.ctr("run", "-d", BusyboxImage.NAME, "victim", "sleep", "1000").ok();
         ProcessHandle shim = ProcessHandle.allProcesses()
@@ -87,7 +116,9 @@ final class RestartTest {
                 .findFirst()
                 .orElseThrow();
         shim.destroyForcibly();
-        Programs.await("the task to be gone", () -> daemon.ctr("tasks", "ls", "-q").ok().lines().isEmpty());
+        Programs.await(
+                "the task to be gone",
+                () -> daemon.ctr("tasks", "ls", "-q").ok().lines().isEmpty());
         Path bundle = daemon.state().resolve("io.containerd.runtime.v2.task/" + Daemon.NAMESPACE + "/victim");
         Programs.await("the bundle to be gone", () -> !Files.exists(bundle));
         daemon.ctr("tasks", "start", "-d", "victim").ok();

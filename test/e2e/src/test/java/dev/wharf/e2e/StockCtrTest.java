@@ -117,7 +117,9 @@ final class StockCtrTest {
         daemon.ctr("images", "label", other, "wharf=yes").ok();
         assertThat(daemon.ctr("images", "ls", "name==" + other).ok().out()).contains("wharf=yes");
         daemon.ctr("images", "rm", "--sync", other).ok();
-        assertThat(daemon.ctr("images", "ls", "-q").ok().lines()).doesNotContain(other).contains(image);
+        assertThat(daemon.ctr("images", "ls", "-q").ok().lines())
+                .doesNotContain(other)
+                .contains(image);
         assertThat(run(List.of(), "echo", "still here").ok().out()).isEqualTo("still here\n");
     }
 
@@ -135,11 +137,15 @@ final class StockCtrTest {
     void imagesAreExportedAndImported() {
         Path archive = daemon.directory().resolve("export.tar");
         daemon.ctr("images", "export", archive.toString(), image).ok();
-        daemon.ctrIn("wharf-test-import", "images", "import", archive.toString()).ok();
-        assertThat(daemon.ctrIn("wharf-test-import", "images", "ls", "-q").ok().lines()).containsExactly(image);
-        assertThat(daemon.ctrIn("wharf-test-import", "images", "check").ok().out()).contains("complete");
+        daemon.ctrIn("wharf-test-import", "images", "import", archive.toString())
+                .ok();
+        assertThat(daemon.ctrIn("wharf-test-import", "images", "ls", "-q").ok().lines())
+                .containsExactly(image);
+        assertThat(daemon.ctrIn("wharf-test-import", "images", "check").ok().out())
+                .contains("complete");
         daemon.ctrIn("wharf-test-import", "images", "rm", "--sync", image).ok();
-        assertThat(daemon.ctrIn("wharf-test-import", "content", "ls", "-q").ok().lines()).isEmpty();
+        assertThat(daemon.ctrIn("wharf-test-import", "content", "ls", "-q").ok().lines())
+                .isEmpty();
         daemon.ctr("namespaces", "rm", "wharf-test-import").ok();
     }
 
@@ -147,10 +153,12 @@ final class StockCtrTest {
     void contentIsListedReadAndFetched() {
         List<String> digests = daemon.ctr("content", "ls", "-q").ok().lines();
         assertThat(digests).hasSizeGreaterThanOrEqualTo(4);
-        assertThat(digests).anySatisfy(digest -> assertThat(
-                        daemon.ctr("content", "get", digest).ok().out())
-                .contains("\"layers\""));
-        daemon.ctrIn("wharf-test-fetch", "content", "fetch", "--plain-http", image).ok();
+        assertThat(digests)
+                .anySatisfy(digest -> assertThat(
+                                daemon.ctr("content", "get", digest).ok().out())
+                        .contains("\"layers\""));
+        daemon.ctrIn("wharf-test-fetch", "content", "fetch", "--plain-http", image)
+                .ok();
         assertThat(daemon.ctrIn("wharf-test-fetch", "content", "ls", "-q").ok().lines())
                 .hasSize(4);
         daemon.ctrIn("wharf-test-fetch", "images", "rm", "--sync", image).ok();
@@ -159,7 +167,8 @@ final class StockCtrTest {
 
     @Test
     void aContainerRunsToItsEndAndIsGone() {
-        Programs.Result result = run(List.of("--env", "GREETING=hello", "--cwd", "/tmp"), "sh", "-c", "echo $GREETING; pwd; exit 7");
+        Programs.Result result =
+                run(List.of("--env", "GREETING=hello", "--cwd", "/tmp"), "sh", "-c", "echo $GREETING; pwd; exit 7");
         assertThat(result.out()).isEqualTo("hello\n/tmp\n");
         assertThat(result.exit()).isEqualTo(7);
         assertThat(daemon.ctr("containers", "ls", "-q").ok().lines()).isEmpty();
@@ -167,10 +176,7 @@ final class StockCtrTest {
     }
 
     @ParameterizedTest(name = "{0} {1}: {3}")
-    @CsvSource(
-            delimiter = '§',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '§', textBlock = """
             --read-only    §          § touch /x 2>/dev/null || echo refused § refused
             --net-host     §          § ls /sys/class/net | grep -c '^lo$'   § 1
             --snapshotter  § native   § cat /etc/hostname                    § busybox
@@ -181,7 +187,8 @@ final class StockCtrTest {
     void runOptionsReachTheContainer(String option, String value, String script, String expected) {
         List<String> options = value == null ? List.of(option) : List.of(option, value);
         if (option.equals("--snapshotter")) {
-            daemon.ctr("images", "pull", "--plain-http", "--snapshotter", value, image).ok();
+            daemon.ctr("images", "pull", "--plain-http", "--snapshotter", value, image)
+                    .ok();
         }
         assertThat(run(options, "sh", "-c", script).ok().out().split("\\s+")).containsExactly(expected.split(" "));
     }
@@ -189,7 +196,8 @@ final class StockCtrTest {
     @Test
     void aMemoryLimitIsSetOnTheCgroup() {
         String id = id();
-        daemon.ctr("run", "-d", "--memory-limit", "33554432", image, id, "sleep", "100").ok();
+        daemon.ctr("run", "-d", "--memory-limit", "33554432", image, id, "sleep", "100")
+                .ok();
         assertThat(Path.of("/sys/fs/cgroup/memory", Daemon.NAMESPACE, id, "memory.limit_in_bytes"))
                 .content()
                 .isEqualTo("33554432\n");
@@ -199,16 +207,21 @@ final class StockCtrTest {
     void aDirectoryOfTheHostIsMounted() throws IOException {
         Path shared = Files.createDirectory(daemon.directory().resolve("shared"));
         Files.writeString(shared.resolve("in"), "from the host");
-        run(List.of("--mount", "type=bind,src=" + shared + ",dst=/shared,options=rbind:rw"),
-                        "sh", "-c", "tr a-z A-Z < /shared/in > /shared/out")
+        run(
+                        List.of("--mount", "type=bind,src=" + shared + ",dst=/shared,options=rbind:rw"),
+                        "sh",
+                        "-c",
+                        "tr a-z A-Z < /shared/in > /shared/out")
                 .ok();
         assertThat(shared.resolve("out")).content().isEqualTo("FROM THE HOST");
     }
 
     @Test
     void aTerminalIsATerminal() {
-        List<String> command = daemon.ctrCommand(Daemon.NAMESPACE, "run", "--rm", "-t", image, id(), "sh", "-c", "tty; sleep 1; stty size");
-        Programs.Result result = Programs.run("script", "-qec", "stty rows 33 cols 77; " + String.join(" ", quoted(command)), "/dev/null");
+        List<String> command = daemon.ctrCommand(
+                Daemon.NAMESPACE, "run", "--rm", "-t", image, id(), "sh", "-c", "tty; sleep 1; stty size");
+        Programs.Result result = Programs.run(
+                "script", "-qec", "stty rows 33 cols 77; " + String.join(" ", quoted(command)), "/dev/null");
         assertThat(result.ok().out()).contains("/dev/pts/0").contains("33 77");
     }
 
@@ -218,13 +231,16 @@ final class StockCtrTest {
 
     @Test
     void inputReachesTheContainer() {
-        List<String> command = daemon.ctrCommand(Daemon.NAMESPACE, "run", "--rm", image, id(), "sh", "-c", "read line; echo got $line");
+        List<String> command = daemon.ctrCommand(
+                Daemon.NAMESPACE, "run", "--rm", image, id(), "sh", "-c", "read line; echo got $line");
         assertThat(Programs.runWithInput(command, "a line\n").ok().out()).isEqualTo("got a line\n");
     }
 
     @Test
     void muchOutputArrivesWhole() {
-        assertThat(run(List.of(), "sh", "-c", "seq 1 200000 | md5sum; seq 1 200000").ok().lines())
+        assertThat(run(List.of(), "sh", "-c", "seq 1 200000 | md5sum; seq 1 200000")
+                        .ok()
+                        .lines())
                 .hasSize(200_001)
                 .endsWith("200000");
     }
@@ -237,13 +253,26 @@ final class StockCtrTest {
         assertThat(daemon.ctr("tasks", "exec", "--exec-id", "e1", id, "sh", "-c", "echo inside; exit 5"))
                 .satisfies(result -> assertThat(result.out()).isEqualTo("inside\n"))
                 .satisfies(result -> assertThat(result.exit()).isEqualTo(5));
-        assertThat(daemon.ctr("tasks", "exec", "--exec-id", "e2", "--user", "user", "--cwd", "/tmp", id, "sh", "-c", "id -un; pwd")
+        assertThat(daemon.ctr(
+                                "tasks",
+                                "exec",
+                                "--exec-id",
+                                "e2",
+                                "--user",
+                                "user",
+                                "--cwd",
+                                "/tmp",
+                                id,
+                                "sh",
+                                "-c",
+                                "id -un; pwd")
                         .ok()
                         .out())
                 .isEqualTo("user\n/tmp\n");
         assertThat(daemon.ctr("tasks", "rm", id).fails().err()).contains("must be stopped");
         daemon.ctr("tasks", "kill", "-s", "SIGTERM", id).ok();
-        Programs.await("the task to stop", () -> daemon.ctr("tasks", "ls").ok().out().contains("STOPPED"));
+        Programs.await(
+                "the task to stop", () -> daemon.ctr("tasks", "ls").ok().out().contains("STOPPED"));
         assertThat(daemon.ctr("tasks", "kill", id).fails().err()).contains("not found");
         assertThat(daemon.ctr("tasks", "rm", id).ok().err()).contains("exit code 3");
         assertThat(daemon.ctr("tasks", "ls", "-q").ok().lines()).isEmpty();
@@ -261,14 +290,17 @@ final class StockCtrTest {
     @Test
     void tasksAreMeasured() {
         String id = background("sleep", "100");
-        assertThat(daemon.ctr("tasks", "metrics", id).ok().out()).contains("memory.usage_in_bytes").contains("pids.current");
+        assertThat(daemon.ctr("tasks", "metrics", id).ok().out())
+                .contains("memory.usage_in_bytes")
+                .contains("pids.current");
     }
 
     @Test
     void aTaskCanBeAttachedTo() throws IOException {
         String id = id();
         Path fifos = Files.createDirectory(daemon.directory().resolve("fifos-" + id));
-        daemon.ctr("run", "-d", "--fifo-dir", fifos.toString(), image, id, "sh", "-c", "sleep 3; echo late; exit 4").ok();
+        daemon.ctr("run", "-d", "--fifo-dir", fifos.toString(), image, id, "sh", "-c", "sleep 3; echo late; exit 4")
+                .ok();
         Programs.Result attached = daemon.ctr("tasks", "attach", id);
         assertThat(attached.out()).isEqualTo("late\n");
         assertThat(attached.exit()).isEqualTo(4);
@@ -278,11 +310,18 @@ final class StockCtrTest {
     void containersAreListedShownLabelledAndRemoved() {
         String id = id();
         daemon.ctr("containers", "create", image, id, "true").ok();
-        assertThat(daemon.ctr("containers", "ls").ok().out()).containsPattern(id + "\\s+" + image + "\\s+io.containerd.runc.v2");
+        assertThat(daemon.ctr("containers", "ls").ok().out())
+                .containsPattern(id + "\\s+" + image + "\\s+io.containerd.runc.v2");
         daemon.ctr("containers", "label", id, "wharf=yes").ok();
-        assertThat(daemon.ctr("containers", "info", id).ok().out()).contains("\"wharf\": \"yes\"").contains("\"ociVersion\"");
-        assertThat(daemon.ctr("containers", "ls", "-q", "labels.wharf==yes").ok().lines()).containsExactly(id);
-        assertThat(daemon.ctr("containers", "create", image, id, "true").fails().err()).contains("already exists");
+        assertThat(daemon.ctr("containers", "info", id).ok().out())
+                .contains("\"wharf\": \"yes\"")
+                .contains("\"ociVersion\"");
+        assertThat(daemon.ctr("containers", "ls", "-q", "labels.wharf==yes")
+                        .ok()
+                        .lines())
+                .containsExactly(id);
+        assertThat(daemon.ctr("containers", "create", image, id, "true").fails().err())
+                .contains("already exists");
         daemon.ctr("containers", "rm", id).ok();
         assertThat(daemon.ctr("containers", "info", id).fails().err()).contains("not found");
     }
@@ -290,7 +329,8 @@ final class StockCtrTest {
     @Test
     void snapshotsAreShown() {
         String id = background("sleep", "100");
-        daemon.ctr("tasks", "exec", "--exec-id", "w", id, "sh", "-c", "head -c 100000 /dev/zero > /file").ok();
+        daemon.ctr("tasks", "exec", "--exec-id", "w", id, "sh", "-c", "head -c 100000 /dev/zero > /file")
+                .ok();
         assertThat(daemon.ctr("snapshots", "ls").ok().out()).containsPattern(id + "\\s+sha256:\\w+\\s+Active");
         assertThat(daemon.ctr("snapshots", "info", id).ok().out()).contains("\"Kind\": \"Active\"");
         assertThat(daemon.ctr("snapshots", "usage", id).ok().out()).containsPattern(id + "\\s+\\d+\\.\\d KiB");
@@ -308,7 +348,8 @@ final class StockCtrTest {
 
     @Test
     void leasesAreCreatedListedAndDeleted() {
-        assertThat(daemon.ctr("leases", "create", "--id", "held", "a=b").ok().out()).isEqualTo("held\n");
+        assertThat(daemon.ctr("leases", "create", "--id", "held", "a=b").ok().out())
+                .isEqualTo("held\n");
         assertThat(daemon.ctr("leases", "create", "--id", "held").fails().err()).contains("already exists");
         assertThat(daemon.ctr("leases", "ls").ok().out()).containsPattern("held\\s+\\S+.*a=b");
         daemon.ctr("leases", "rm", "--sync", "held").ok();
@@ -374,18 +415,23 @@ final class StockCtrTest {
 
     @Test
     void aShimIsChosenByItsPath() {
-        assertThat(run(List.of("--runtime", "/usr/bin/containerd-shim-runc-v2"), "echo", "by path").ok().out())
+        assertThat(run(List.of("--runtime", "/usr/bin/containerd-shim-runc-v2"), "echo", "by path")
+                        .ok()
+                        .out())
                 .isEqualTo("by path\n");
     }
 
     @Test
     void aRuntimeWithoutBinaryIsNamedWithWhereItWasLookedFor() {
-        assertThat(run(List.of("--runtime", "io.containerd.nosuch.v9"), "true").fails().err())
+        assertThat(run(List.of("--runtime", "io.containerd.nosuch.v9"), "true")
+                        .fails()
+                        .err())
                 .contains("io.containerd.nosuch.v9")
                 .contains("containerd-shim-nosuch-v9")
                 .contains("looked for in")
                 .contains("/usr/bin");
-        assertThat(run(List.of("--runtime", "/no/such/shim"), "true").fails().err()).contains("/no/such/shim");
+        assertThat(run(List.of("--runtime", "/no/such/shim"), "true").fails().err())
+                .contains("/no/such/shim");
         assertThat(daemon.ctr("tasks", "ls", "-q").ok().lines()).isEmpty();
     }
 
@@ -393,7 +439,15 @@ final class StockCtrTest {
     void aBridgeIsAttachedByCni() throws IOException {
         try (CniBridge bridge = CniBridge.create(daemon.directory())) {
             List<String> command = daemon.ctrCommand(
-                    Daemon.NAMESPACE, "run", "--rm", "--cni", image, id(), "sh", "-c", "sleep 1; ip -4 addr show eth0; ping -c 1 -W 5 " + bridge.gateway());
+                    Daemon.NAMESPACE,
+                    "run",
+                    "--rm",
+                    "--cni",
+                    image,
+                    id(),
+                    "sh",
+                    "-c",
+                    "sleep 1; ip -4 addr show eth0; ping -c 1 -W 5 " + bridge.gateway());
             assertThat(Programs.run(bridge.wrap(command)).ok().out())
                     .contains("inet " + bridge.network())
                     .contains("1 packets received");

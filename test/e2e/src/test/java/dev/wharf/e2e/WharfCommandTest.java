@@ -49,7 +49,10 @@ final class WharfCommandTest {
     void aPulledImageIsCompleteForOthersToo() {
         assertThat(daemon.wharf("images").ok().out()).contains(image);
         assertThat(daemon.ctr("images", "check").ok().out()).containsPattern(image + ".*complete \\(3/3\\).*true");
-        assertThat(daemon.ctr("run", "--rm", image, "by-ctr", "echo", "same").ok().out()).isEqualTo("same\n");
+        assertThat(daemon.ctr("run", "--rm", image, "by-ctr", "echo", "same")
+                        .ok()
+                        .out())
+                .isEqualTo("same\n");
         assertThat(daemon.ctr("leases", "ls", "-q").ok().lines()).isEmpty();
     }
 
@@ -69,7 +72,11 @@ final class WharfCommandTest {
                         .out())
                 .isEqualTo("through\n");
         String run = String.join(" ", daemon.wharfCommand("run", "--rm", "-t", "-i", image, "sh", "-c"));
-        assertThat(Programs.run("script", "-qec", "stty rows 33 cols 77; " + run + " 'sleep 1; stty size; tty'", "/dev/null")
+        assertThat(Programs.run(
+                                "script",
+                                "-qec",
+                                "stty rows 33 cols 77; " + run + " 'sleep 1; stty size; tty'",
+                                "/dev/null")
                         .ok()
                         .out())
                 .contains("33 77")
@@ -86,7 +93,8 @@ final class WharfCommandTest {
                 .satisfies(result -> assertThat(result.exit()).isEqualTo(5));
         assertThat(daemon.wharf("rm", "web").fails().err()).contains("web").contains("--force");
         daemon.wharf("kill", "-s", "TERM", "web").ok();
-        Programs.await("the container to stop", () -> daemon.wharf("ps").ok().out().contains("stopped (3)"));
+        Programs.await(
+                "the container to stop", () -> daemon.wharf("ps").ok().out().contains("stopped (3)"));
         daemon.wharf("rm", "web").ok();
         assertThat(daemon.wharf("ps", "-q").ok().lines()).isEmpty();
     }
@@ -103,8 +111,15 @@ final class WharfCommandTest {
     void theNativeSnapshotterAndAShimByPathCanBeChosen() {
         daemon.wharf("pull", "--plain-http", "--snapshotter", "native", image).ok();
         assertThat(daemon.wharf(
-                                "run", "--rm", "--snapshotter", "native", "--runtime", "/usr/bin/containerd-shim-runc-v2",
-                                image, "cat", "/etc/hostname")
+                                "run",
+                                "--rm",
+                                "--snapshotter",
+                                "native",
+                                "--runtime",
+                                "/usr/bin/containerd-shim-runc-v2",
+                                image,
+                                "cat",
+                                "/etc/hostname")
                         .ok()
                         .out())
                 .isEqualTo("busybox\n");
@@ -112,12 +127,14 @@ final class WharfCommandTest {
 
     @Test
     void errorsSayWhatToDo() {
-        assertThat(daemon.wharf("run", "--rm", "example.invalid/none:1", "true").fails().err())
+        assertThat(daemon.wharf("run", "--rm", "example.invalid/none:1", "true")
+                        .fails()
+                        .err())
                 .contains("example.invalid");
         assertThat(daemon.wharf("exec", "nobody", "true").fails().err()).contains("nobody");
         assertThat(daemon.wharf("imagse").fails().err()).contains("images");
-        Programs.Result noDaemon = Programs.run(List.of(
-                Daemon.DIST.resolve("bin/wharf").toString(), "--address", "/run/wharf-test-none.sock", "ps"));
+        Programs.Result noDaemon = Programs.run(
+                List.of(Daemon.DIST.resolve("bin/wharf").toString(), "--address", "/run/wharf-test-none.sock", "ps"));
         assertThat(noDaemon.fails().err()).contains("/run/wharf-test-none.sock").contains("wharfd");
         assertThat(noDaemon.err().lines()).hasSize(1);
     }
