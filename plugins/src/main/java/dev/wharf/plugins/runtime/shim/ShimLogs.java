@@ -27,7 +27,7 @@ import org.slf4j.event.Level;
  * daemon runs. Lines are cut at 8 KiB.
  */
 final class ShimLogs implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger("shim");
+    private static final Logger LOG = LoggerFactory.getLogger(ShimLogs.class);
     private static final Duration TICK = Duration.ofSeconds(60);
     private static final int MAX_LINE = 8 << 10;
     private static final int CHUNK = 16 << 10;
