@@ -2,6 +2,7 @@ package dev.wharf.plugins.diff.walking;
 
 import static dev.wharf.lib.linux.OpenFlags.AT_EMPTY_PATH;
 
+import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.mount.Mount;
 import dev.wharf.lib.linux.Device;
 import dev.wharf.lib.linux.Errno;
@@ -75,6 +76,7 @@ final class UpperLayering implements Layering {
 
     @Override
     public void adorn(Place implied, Fd directory) {
+        needsLayersBelow("directory " + implied.path() + " that it does not describe");
         for (Fd layer : lower) {
             try (Fd below = OpenAt2.open(layer, implied.path(), OpenFlags.O_PATH, 0, INSIDE)) {
                 Stat stat = Stat.of(below);
@@ -103,11 +105,19 @@ final class UpperLayering implements Layering {
 
     @Override
     public void linkFromBelow(LayerPath target, Place link) {
+        needsLayersBelow("link to " + LayerPath.join(target.parent()) + "/" + target.base());
         try (TempMount merged = TempMount.of(List.of(overlay), mountRoot);
                 Fd root = Fd.directory(merged.root());
                 Fd targetParent = OpenAt2.directoryInRoot(root, LayerPath.join(target.parent()));
                 Fd linkParent = OpenAt2.directoryInRoot(root, link.directoryPath())) {
             link(targetParent, target.base(), linkParent, link.name());
+        }
+    }
+
+    /** A layer that is put upon others later is unpacked without them; one that needs them cannot be. */
+    private void needsLayersBelow(String what) {
+        if (lower.isEmpty()) {
+            throw ErrorKind.FAILED_PRECONDITION.of("the layer has a " + what + ", so it needs the layers below it");
         }
     }
 

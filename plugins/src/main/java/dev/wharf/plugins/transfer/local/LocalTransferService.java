@@ -1,0 +1,114 @@
+package dev.wharf.plugins.transfer.local;
+
+import dev.wharf.core.concurrent.Turns;
+import dev.wharf.core.concurrent.Uninterrupted;
+import dev.wharf.core.content.ContentStore;
+import dev.wharf.core.context.Context;
+import dev.wharf.core.error.ErrorKind;
+import dev.wharf.core.error.WharfException;
+import dev.wharf.core.images.ImageStore;
+import dev.wharf.core.leases.LeaseManager;
+import dev.wharf.core.leases.WorkLease;
+import dev.wharf.core.oci.Descriptor;
+import dev.wharf.core.transfer.Progress;
+import dev.wharf.core.transfer.Registries;
+import dev.wharf.core.transfer.RegistrySource;
+import dev.wharf.core.transfer.TransferEnd;
+import dev.wharf.core.transfer.TransferService;
+import dev.wharf.core.unpack.UnpackImage;
+import java.io.IOException;
+import java.time.InstantSource;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/** Transfers within this daemon and from registries. Safe for several threads. */
+public final class LocalTransferService implements TransferService {
+    private final Parts parts;
+    private final Registries registries;
+
+    /** A service over these stores. */
+    public LocalTransferService(
+            ContentStore content,
+            ImageStore images,
+            LeaseManager leases,
+            Registries registries,
+            TransferSettings settings,
+            InstantSource clock,
+            RandomGenerator random) {
+        Turns turns = new Turns();
+        this.registries = registries;
+        this.parts = new Parts(
+                content,
+                images,
+                leases,
+                new JacksonDocuments(),
+                new UnpackImage(leases, new SyncFs(), turns, random),
+                turns,
+                new Semaphore(settings.maxConcurrentDownloads(), true),
+                settings,
+                clock,
+                random);
+    }
+
+    @Override
+    public void transfer(Context ctx, TransferEnd source, TransferEnd destination, Progress.Listener progress) {
+        switch (source) {
+            case TransferEnd.Registry from
+            when destination instanceof TransferEnd.Store to -> leased(ctx, leased -> pull(leased, from, to, progress));
+            case TransferEnd.Store from
+            when destination instanceof TransferEnd.Store to -> leased(ctx, leased -> tag(leased, from, to));
+            case TransferEnd.Store from
+            when destination instanceof TransferEnd.ExportArchive to ->
+                leased(ctx, leased -> new ExportImages(parts, from, to, progress).run(leased));
+            case TransferEnd.ImportArchive from
+            when destination instanceof TransferEnd.Store to ->
+                leased(ctx, leased -> new ImportImages(parts, from, to, progress).run(leased));
+            case TransferEnd.ImportArchive from
+            when destination instanceof TransferEnd.ExportArchive to -> echo(from, to);
+            default ->
+                throw ErrorKind.NOT_IMPLEMENTED.of(
+                        "unable to transfer from " + source.describe() + " to " + destination.describe());
+        }
+    }
+
+    private void pull(Context ctx, TransferEnd.Registry from, TransferEnd.Store to, Progress.Listener progress) {
+        try (RegistrySource source = registries.open(from)) {
+            new PullImage(parts, from, to, progress).run(ctx, source);
+        }
+    }
+
+    private void tag(Context ctx, TransferEnd.Store from, TransferEnd.Store to) {
+        Descriptor target = parts.images().get(ctx, from.name()).target();
+        if (new StoredNames(parts.images(), to, parts.clock())
+                .store(ctx, target)
+                .isEmpty()) {
+            throw ErrorKind.NOT_FOUND.of("no image name");
+        }
+    }
+
+    private static void echo(TransferEnd.ImportArchive from, TransferEnd.ExportArchive to) {
+        try {
+            from.archive().transferTo(to.archive());
+        } catch (IOException e) {
+            throw ErrorKind.ABORTED.of("copy an archive: " + e.getMessage(), e);
+        }
+    }
+
+    /** Works under the lease of the request, or one of its own that ends with the work. */
+    private void leased(Context ctx, Consumer<Context> work) {
+        if (ctx.lease().isPresent()) {
+            work.accept(ctx);
+            return;
+        }
+        WorkLease lease = WorkLease.take(parts.leases(), ctx, parts.clock(), parts.random());
+        try {
+            work.accept(lease.ctx());
+        } catch (WharfException e) {
+            Uninterrupted.run(() -> lease.closeAfterFailure(parts.clock()));
+            throw e;
+        } finally {
+            Uninterrupted.run(lease::close);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package dev.wharf.services.streaming;
+
+import com.google.protobuf.Any;
+import dev.wharf.api.services.streaming.v1.StreamingGrpc;
+import dev.wharf.core.streaming.StreamManager;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+
+/** Opens streams. */
+public final class StreamingService extends StreamingGrpc.StreamingImplBase {
+    private final StreamManager streams;
+    private final Duration unclaimed;
+
+    /**
+     * A service that registers streams.
+     *
+     * @param unclaimed how long a stream may wait for somebody to use it
+     */
+    public StreamingService(StreamManager streams, Duration unclaimed) {
+        this.streams = streams;
+        this.unclaimed = unclaimed;
+    }
+
+    @Override
+    public StreamObserver<Any> stream(StreamObserver<Any> responses) {
+        return ClientStream.open(streams, (ServerCallStreamObserver<Any>) responses, unclaimed);
+    }
+}
