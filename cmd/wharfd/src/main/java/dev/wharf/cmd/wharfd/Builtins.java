@@ -14,6 +14,8 @@ import static dev.wharf.core.plugin.PluginTypes.SANDBOX_STORE;
 import static dev.wharf.core.plugin.PluginTypes.SERVICE;
 import static dev.wharf.core.plugin.PluginTypes.SHIM;
 import static dev.wharf.core.plugin.PluginTypes.SNAPSHOTTER;
+import static dev.wharf.core.plugin.PluginTypes.STREAMING;
+import static dev.wharf.core.plugin.PluginTypes.TRANSFER;
 
 import dev.wharf.cmd.wharfd.config.ServerConfig;
 import dev.wharf.core.plugin.Plugin;
@@ -28,6 +30,7 @@ final class Builtins {
         StorePlugins store = new StorePlugins(config.root(), clock);
         RuntimePlugins run = new RuntimePlugins(config, build, clock);
         ServicePlugins edge = new ServicePlugins(config, build, clock);
+        TransferPlugins move = new TransferPlugins(build, clock);
         // spotless:off one plugin a line
         return List.of(
                 new Plugin<>(CONTENT, "content", List.of(), store::content),
@@ -42,6 +45,8 @@ final class Builtins {
                 new Plugin<>(SANDBOX_STORE, "local", List.of(METADATA), store::sandboxes),
                 new Plugin<>(SHIM, "manager", List.of(EVENT, METADATA), run::shims),
                 new Plugin<>(RUNTIME, "task", List.of(SHIM, EVENT, METADATA), run::tasks),
+                new Plugin<>(STREAMING, "manager", List.of(METADATA), move::streams),
+                new Plugin<>(TRANSFER, "local", List.of(LEASE, METADATA, DIFFER, SNAPSHOTTER), move::local),
                 new Plugin<>(SERVICE, "containers-service", List.of(METADATA), edge::containersBehind),
                 new Plugin<>(SERVICE, "content-service", List.of(METADATA), edge::contentBehind),
                 new Plugin<>(SERVICE, "diff-service", List.of(DIFFER), edge::diffBehind),
@@ -61,7 +66,9 @@ final class Builtins {
                 new Plugin<>(GRPC, "namespaces", List.of(SERVICE), edge::namespaces),
                 new Plugin<>(GRPC, "sandboxes", List.of(SANDBOX_STORE), edge::sandboxes),
                 new Plugin<>(GRPC, "snapshots", List.of(SERVICE), edge::snapshots),
+                new Plugin<>(GRPC, "streaming", List.of(STREAMING), move::streaming),
                 new Plugin<>(GRPC, "tasks", List.of(SERVICE), edge::tasks),
+                new Plugin<>(GRPC, "transfer", List.of(TRANSFER, STREAMING), move::transfer),
                 new Plugin<>(GRPC, "version", List.of(), edge::version),
                 new Plugin<>(SERVER, "grpc", List.of(GRPC), edge::grpcSocket),
                 new Plugin<>(SERVER, "ttrpc", List.of(GRPC), edge::ttrpcSocket));

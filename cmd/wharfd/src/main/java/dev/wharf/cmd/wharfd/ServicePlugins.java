@@ -181,7 +181,7 @@ record ServicePlugins(ServerConfig config, BuildInfo build, InstantSource clock)
         return context.one(SERVICE, id, as);
     }
 
-    private static StartOutcome<RpcServices> service(BindableService service) {
+    static StartOutcome<RpcServices> service(BindableService service) {
         return started(new RpcServices(List.of(service), List.of()));
     }
 

@@ -6,6 +6,7 @@ import dev.wharf.core.unpack.DiskSync;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.FileIo;
+import dev.wharf.lib.linux.OpenFlags;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -21,7 +22,7 @@ final class SyncFs implements DiskSync {
                 .map(option -> option.substring(UPPER.length()))
                 .findFirst()
                 .orElse(last.source());
-        try (Fd fd = Fd.directory(Path.of(directory))) {
+        try (Fd fd = Fd.open(Path.of(directory), OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY)) {
             FileIo.syncfs(fd);
         } catch (ErrnoException e) {
             throw ErrorKind.INTERNAL.of("sync the unpacked layers below " + directory + ": " + e.getMessage(), e);

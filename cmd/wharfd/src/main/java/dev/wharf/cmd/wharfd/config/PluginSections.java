@@ -38,8 +38,7 @@ final class PluginSections {
             "io.containerd.snapshotter.v1.devmapper",
             "io.containerd.snapshotter.v1.erofs",
             "io.containerd.snapshotter.v1.zfs",
-            "io.containerd.tracing.processor.v1.otlp",
-            "io.containerd.transfer.v1.local");
+            "io.containerd.tracing.processor.v1.otlp");
 
     private PluginSections() {}
 
@@ -55,6 +54,7 @@ final class PluginSections {
         readers.put("io.containerd.shim.v1.manager", ShimConfig::read);
         readers.put("io.containerd.snapshotter.v1.native", NativeConfig::read);
         readers.put("io.containerd.snapshotter.v1.overlayfs", OverlayConfig::read);
+        readers.put("io.containerd.transfer.v1.local", TransferConfig::read);
         return readers;
     }
 
