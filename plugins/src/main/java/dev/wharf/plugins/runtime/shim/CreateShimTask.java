@@ -3,6 +3,7 @@ package dev.wharf.plugins.runtime.shim;
 import dev.wharf.api.runtime.task.v3.CreateTaskRequest;
 import dev.wharf.core.context.Context;
 import dev.wharf.core.error.ErrorKind;
+import dev.wharf.core.error.WharfException;
 import dev.wharf.core.names.Identifiers;
 import dev.wharf.core.runtime.CreateTask;
 import dev.wharf.core.runtime.TaskIo;
@@ -125,9 +126,13 @@ final class CreateShimTask {
         }
         CreateTaskRequest built = message.build();
         Duration within = ctx.remaining(timeouts.call());
-        shim.initIs(shim.client()
-                .callAnyVersion("Create", within, stub -> stub.create(built))
-                .getPid());
+        try {
+            shim.initIs(shim.client()
+                    .callAnyVersion("Create", within, stub -> stub.create(built))
+                    .getPid());
+        } catch (WharfException e) {
+            throw e.during("failed to create shim task");
+        }
     }
 
     /** Last step: from here on the shim is looked after like any other. */

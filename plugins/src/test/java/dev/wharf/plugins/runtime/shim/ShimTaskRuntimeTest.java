@@ -282,6 +282,7 @@ class ShimTaskRuntimeTest {
                                 on.runcOptions(),
                                 "",
                                 "")))
+                .hasMessageStartingWith("failed to create shim task: ")
                 .hasMessageContaining("no-such-program");
         on.assertNothingLeft("t1");
         assertThat(on.bus.events()).isEmpty();
