@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Authorizer {
     private static final int MAX_TOKENS = 256;
+    private static final int MAX_SCOPES = 16;
 
     /** A token about to expire is not used: it has to last for the request. */
     private static final Duration MARGIN = Duration.ofSeconds(10);
@@ -30,7 +33,7 @@ final class Authorizer {
     private final TokenEndpoint tokens;
     private final RegistryOptions options;
 
-    /** Guards {@link #cached} and {@link #known}. */
+    /** Guards {@link #cached}, {@link #known} and {@link #secret}. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Map<String, Token> cached = new LinkedHashMap<>(16, 0.75f, true) {
@@ -44,6 +47,9 @@ final class Authorizer {
 
     /** The last challenge of the host, by which later requests are authorized at once. */
     private @Nullable Challenge known;
+
+    /** What the provider said, so that it is asked once and not for each request; null before. */
+    private @Nullable Optional<Credentials> secret;
 
     Authorizer(RegistryHost host, Credentials.Provider credentials, TokenEndpoint tokens, RegistryOptions options) {
         this.host = host;
@@ -61,7 +67,7 @@ final class Authorizer {
         } finally {
             lock.unlock();
         }
-        return challenge == null ? Optional.empty() : Optional.of(headerFor(challenge, scope));
+        return challenge == null ? Optional.empty() : Optional.of(headerFor(challenge, scope, scope));
     }
 
     /**
@@ -81,28 +87,60 @@ final class Authorizer {
                         Kind.UNAUTHORIZED, 401, what + ": status 401 without a challenge this client knows", null));
         lock.lock();
         try {
+            if (known != null) {
+                secret = null;
+            }
             known = challenge;
             cached.remove(scope);
         } finally {
             lock.unlock();
         }
-        return headerFor(challenge, scope);
+        return headerFor(challenge, scope, wanted(challenge, scope));
     }
 
-    private String headerFor(Challenge challenge, String scope) {
-        if (challenge.scheme().equals("basic")) {
-            return basic(credentials
-                    .of(host.name())
-                    .orElseThrow(() -> new RegistryException(
-                            Kind.UNAUTHORIZED, 401, host.name() + " needs a user and a password; log in first", null)));
-        }
-        return "Bearer " + token(challenge, scope).value();
+    /** The rights a request needs by what we know and by what the registry just said. */
+    private static String wanted(Challenge challenge, String scope) {
+        Set<String> all = new LinkedHashSet<>(List.of(scope.split(" ", -1)));
+        all.addAll(List.of(challenge.parameter("scope").split(" ", -1)));
+        all.remove("");
+        return all.size() > MAX_SCOPES ? scope : String.join(" ", all);
     }
 
-    private Token token(Challenge challenge, String scope) {
+    private Optional<Credentials> credentials() {
         lock.lock();
         try {
-            Token token = cached.get(scope);
+            if (secret != null) {
+                return secret;
+            }
+        } finally {
+            lock.unlock();
+        }
+        Optional<Credentials> asked = credentials.forHost(host.credentialHost());
+        lock.lock();
+        try {
+            secret = asked;
+        } finally {
+            lock.unlock();
+        }
+        return asked;
+    }
+
+    private String headerFor(Challenge challenge, String key, String scope) {
+        if (challenge.scheme().equals("basic")) {
+            return basic(credentials()
+                    .orElseThrow(() -> new RegistryException(
+                            Kind.UNAUTHORIZED,
+                            401,
+                            host.credentialHost() + " needs a user and a password; log in first",
+                            null)));
+        }
+        return "Bearer " + token(challenge, key, scope).value();
+    }
+
+    private Token token(Challenge challenge, String key, String scope) {
+        lock.lock();
+        try {
+            Token token = cached.get(key);
             if (token != null
                     && token.expires().isAfter(options.clock().instant().plus(MARGIN))) {
                 return token;
@@ -110,10 +148,10 @@ final class Authorizer {
         } finally {
             lock.unlock();
         }
-        Token fetched = tokens.fetch(challenge, scope, credentials.of(host.name()));
+        Token fetched = tokens.fetch(challenge, scope, credentials());
         lock.lock();
         try {
-            cached.put(scope, fetched);
+            cached.put(key, fetched);
         } finally {
             lock.unlock();
         }

@@ -15,8 +15,9 @@ public record Credentials(String user, String secret) {
         /** Nobody has credentials. */
         Provider NONE = host -> Optional.empty();
 
-        /** The credentials for a registry by its host as in image names; empty for anonymous. May block. */
-        Optional<Credentials> of(String host);
+        /** The credentials for a registry by its host as in image names ({@code docker.io} for Docker Hub), or for a mirror by
+         * its own host and port; empty for anonymous. May block. */
+        Optional<Credentials> forHost(String host);
     }
 
     /** Without the secret, so that it reaches no log. */

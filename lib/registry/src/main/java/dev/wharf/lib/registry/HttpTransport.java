@@ -3,7 +3,6 @@ package dev.wharf.lib.registry;
 import dev.wharf.lib.registry.RegistryException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -12,6 +11,7 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests, again where a failure may pass: broken connections, 408, 429 and 5xx, up to the number of attempts.
@@ -20,8 +20,8 @@ import java.util.Set;
  */
 final class HttpTransport {
     private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
+    private static final int PROXY_LOGIN = 407;
     private static final Duration SHORTEST = Duration.ofMillis(50);
-    private static final int DISCARDED = 8 << 10;
 
     private final HttpClient client;
     private final RegistryOptions options;
@@ -35,27 +35,31 @@ final class HttpTransport {
     HttpRequest.Builder request(URI url) {
         try {
             return HttpRequest.newBuilder(url)
-                    .timeout(options.requestTimeout())
+                    .timeout(options.deadlines().answer())
                     .header("User-Agent", options.userAgent());
         } catch (IllegalArgumentException e) {
-            throw new RegistryException(Kind.INVALID, "cannot send a request to " + url + ": " + e.getMessage(), e);
+            throw new RegistryException(
+                    Kind.INVALID, "cannot send a request to " + HttpCall.describe("", url) + ": not a web address", e);
         }
     }
 
     /** The answer, whatever its status, with the body open. */
-    HttpResponse<InputStream> send(HttpRequest request) {
+    Answer send(HttpRequest request) {
         for (int attempt = 1; ; attempt++) {
-            boolean last = attempt >= options.attempts();
+            boolean last = attempt >= options.retries().attempts();
             try {
-                HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-                Optional<Duration> wait = last ? Optional.empty() : waitFor(response, attempt);
-                if (wait.isEmpty()) {
-                    return response;
+                Answer answer = exchange(request);
+                if (answer.status() == PROXY_LOGIN) {
+                    throw loginWanted(request, answer);
                 }
-                BoundedBody.start(response.body(), DISCARDED);
+                Optional<Duration> wait = last ? Optional.empty() : waitFor(answer, attempt);
+                if (wait.isEmpty()) {
+                    return answer;
+                }
+                answer.discard();
                 pause(request, wait.get());
             } catch (IOException e) {
-                if (last || isTooLate(e)) {
+                if (last || isLasting(e)) {
                     throw failure(request, e);
                 }
                 pause(request, backoff(attempt));
@@ -65,22 +69,38 @@ final class HttpTransport {
         }
     }
 
-    /** How long to wait before the next attempt; empty when the answer stands. */
-    private Optional<Duration> waitFor(HttpResponse<InputStream> response, int attempt) {
-        if (!PASSING.contains(response.statusCode())) {
-            return Optional.empty();
-        }
-        Duration asked = ResponseFailures.retryAfter(response, options.clock()).orElse(backoff(attempt));
-        return asked.compareTo(options.longestRetryAfter()) > 0 ? Optional.empty() : Optional.of(asked);
+    /** One attempt. */
+    Answer exchange(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        return new Answer(
+                response.statusCode(),
+                response.headers(),
+                new GuardedBody(bodyOf(response), options.deadlines()),
+                options.deadlines().answer());
     }
 
-    private static Duration backoff(int attempt) {
+    /** A proxy that refuses a tunnel leaves an answer without any body, which the JDK's types do not tell. */
+    private static InputStream bodyOf(HttpResponse<? extends @Nullable InputStream> response) {
+        InputStream body = response.body();
+        return body == null ? InputStream.nullInputStream() : body;
+    }
+
+    /** How long to wait before the next attempt; empty when the answer stands. */
+    private Optional<Duration> waitFor(Answer answer, int attempt) {
+        if (!PASSING.contains(answer.status())) {
+            return Optional.empty();
+        }
+        Duration asked = ResponseFailures.retryAfter(answer, options.clock()).orElse(backoff(attempt));
+        return asked.compareTo(options.retries().longestRetryAfter()) > 0 ? Optional.empty() : Optional.of(asked);
+    }
+
+    static Duration backoff(int attempt) {
         return SHORTEST.multipliedBy(1L << Math.min(attempt - 1, 6));
     }
 
-    /** A server that took the whole time of the request will hardly be faster next time. */
-    private static boolean isTooLate(IOException e) {
-        return e instanceof HttpTimeoutException;
+    /** A server that took the whole time of the request will hardly be faster next time, and TLS will fail again. */
+    private static boolean isLasting(IOException e) {
+        return e instanceof HttpTimeoutException || ConnectionFailures.isTls(e);
     }
 
     private void pause(HttpRequest request, Duration time) {
@@ -96,15 +116,31 @@ final class HttpTransport {
         return new RegistryException(Kind.INTERRUPTED, describe(request) + ": interrupted", e);
     }
 
+    private RegistryException loginWanted(HttpRequest request, Answer answer) {
+        answer.discard();
+        return new RegistryException(
+                Kind.UNAVAILABLE,
+                describedWithProxy(request)
+                        + ": status 407; the proxy wants a user and a password, give them in HTTP_PROXY"
+                        + " or HTTPS_PROXY");
+    }
+
+    private String describedWithProxy(HttpRequest request) {
+        return describe(request)
+                + options.proxies()
+                        .of(request.uri())
+                        .map(proxy -> " (through the proxy " + proxy + ")")
+                        .orElse("");
+    }
+
     private RegistryException failure(HttpRequest request, IOException e) {
+        String what = describedWithProxy(request);
         if (e instanceof HttpTimeoutException) {
-            String message = describe(request) + ": no answer within " + options.requestTimeout();
+            String waited = request.timeout().map(Duration::toString).orElse("");
+            String message = what + ": no answer within " + waited + "; check the network, or try again later";
             return new RegistryException(Kind.TIMEOUT, message, e);
         }
-        String reason = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        String advice = e instanceof ConnectException ? "; check the name, the network and whether it runs" : "";
-        return new RegistryException(
-                Kind.UNAVAILABLE, describe(request) + ": cannot reach the registry: " + reason + advice, e);
+        return new RegistryException(Kind.UNAVAILABLE, what + ": " + ConnectionFailures.explain(e), e);
     }
 
     private static String describe(HttpRequest request) {

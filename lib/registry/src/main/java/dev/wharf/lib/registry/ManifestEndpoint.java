@@ -1,9 +1,7 @@
 package dev.wharf.lib.registry;
 
 import dev.wharf.lib.registry.RegistryException.Kind;
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.http.HttpResponse;
+import java.io.ByteArrayInputStream;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -42,21 +40,21 @@ final class ManifestEndpoint {
     /** Asks by HEAD what the reference names; by GET where the answer does not say it all. */
     RemoteDescriptor resolve(String repository, String reference) {
         HttpCall call = call("HEAD", repository, reference);
-        HttpResponse<InputStream> response = connection.send(call);
-        BoundedBody.start(response.body(), 0);
-        if (RETRY_BY_GET.contains(response.statusCode())) {
+        Answer response = connection.send(call);
+        response.discard();
+        if (RETRY_BY_GET.contains(response.status())) {
             return get(repository, reference).descriptor();
         }
-        if (response.statusCode() != 200) {
+        if (response.status() != 200) {
             throw ResponseFailures.of(response, call.describe());
         }
         Optional<RemoteDescriptor> told = told(response, reference);
         return told.isPresent() ? told.get() : get(repository, reference).descriptor();
     }
 
-    private Optional<RemoteDescriptor> told(HttpResponse<InputStream> response, String reference) {
+    private Optional<RemoteDescriptor> told(Answer response, String reference) {
         String mediaType = mediaType(response);
-        String digest = response.headers().firstValue("Docker-Content-Digest").orElse("");
+        String digest = response.header("Docker-Content-Digest");
         long size = response.headers().firstValueAsLong("Content-Length").orElse(-1);
         checkSchema(mediaType, reference);
         if (VAGUE.contains(mediaType) || !RemoteDigest.isDigest(digest) || size <= 0) {
@@ -71,11 +69,11 @@ final class ManifestEndpoint {
     /** Gets the document and verifies its digest. */
     RemoteManifest get(String repository, String reference) {
         HttpCall call = call("GET", repository, reference);
-        HttpResponse<InputStream> response = connection.send(call);
-        if (response.statusCode() != 200) {
+        Answer response = connection.send(call);
+        if (response.status() != 200) {
             throw ResponseFailures.of(response, call.describe());
         }
-        byte[] document = body(response, call);
+        byte[] document = response.document(options.maxManifestBytes(), call.describe());
         String digest = verified(document, reference, response, call);
         String mediaType = mediaType(response);
         checkSchema(mediaType, reference);
@@ -85,18 +83,8 @@ final class ManifestEndpoint {
         return new RemoteManifest(new RemoteDescriptor(mediaType, digest, document.length), document);
     }
 
-    private byte[] body(HttpResponse<InputStream> response, HttpCall call) {
-        InputStream guarded = new IdleGuard(response.body(), options.idleTimeout());
-        try {
-            return BoundedBody.read(guarded, options.maxManifestBytes(), call.describe());
-        } catch (IOException e) {
-            throw new RegistryException(Kind.UNAVAILABLE, call.describe() + ": answer broke off: " + e.getMessage(), e);
-        }
-    }
-
-    private static String verified(
-            byte[] document, String reference, HttpResponse<InputStream> response, HttpCall call) {
-        String told = response.headers().firstValue("Docker-Content-Digest").orElse("");
+    private static String verified(byte[] document, String reference, Answer response, HttpCall call) {
+        String told = response.header("Docker-Content-Digest");
         String expected = RemoteDigest.isDigest(reference) ? reference : told;
         if (!RemoteDigest.isDigest(expected)) {
             return RemoteDigest.sha256(document);
@@ -111,14 +99,34 @@ final class ManifestEndpoint {
         return actual;
     }
 
+    /** Stores a document; the digest the registry gave it must be its own. */
+    void put(String repository, String reference, String mediaType, byte[] document) {
+        String digest = RemoteDigest.sha256(document);
+        HttpCall call = connection
+                .call("PUT", repository + "/manifests/" + reference, UploadEndpoint.scope(repository))
+                .with("Content-Type", mediaType)
+                .with(new HttpCall.Payload(document.length, () -> new ByteArrayInputStream(document)));
+        Answer answer = connection.send(call);
+        if (answer.status() / 100 != 2) {
+            throw ResponseFailures.of(answer, call.describe());
+        }
+        answer.discard();
+        String told = answer.header("Docker-Content-Digest");
+        if (told.startsWith("sha256:") && !told.equals(digest)) {
+            throw new RegistryException(
+                    Kind.MISMATCH,
+                    call.describe() + ": stored as " + ConnectionFailures.shown(told) + " instead of " + digest);
+        }
+    }
+
     private HttpCall call(String method, String repository, String reference) {
         return connection
                 .call(method, repository + "/manifests/" + reference, "repository:" + repository + ":pull")
                 .with("Accept", ACCEPT);
     }
 
-    private static String mediaType(HttpResponse<InputStream> response) {
-        String value = response.headers().firstValue("Content-Type").orElse("");
+    private static String mediaType(Answer response) {
+        String value = response.header("Content-Type");
         int parameters = value.indexOf(';');
         return (parameters < 0 ? value : value.substring(0, parameters)).strip().toLowerCase(Locale.ROOT);
     }

@@ -1,13 +1,16 @@
 package dev.wharf.lib.registry;
 
 import java.io.InputStream;
+import java.net.URI;
 import java.net.http.HttpClient;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
 
 /**
- * A registry at one host: manifests by tag or digest, blobs by digest. Safe for several threads.
+ * A registry at one host: manifests by tag or digest, blobs by digest, uploads. Safe for several threads.
  *
  * <p>All calls block, within the deadlines of {@link RegistryOptions}, and throw {@link RegistryException}. An interrupt
  * ends them.
@@ -20,24 +23,30 @@ public final class Registry implements AutoCloseable {
     private final HttpClient client;
     private final ManifestEndpoint manifests;
     private final BlobEndpoint blobs;
+    private final UploadEndpoint uploads;
+    private final ReferrersEndpoint referrers;
 
-    /** A client of the registry at a host. No connection is made yet. */
+    /** A client of the registry at a host. Its TLS files are read; no connection is made yet. */
     public Registry(RegistryHost host, Credentials.Provider credentials, RegistryOptions options) {
         this.host = host;
         this.executor = Executors.newVirtualThreadPerTaskExecutor();
-        // HTTP/1.1, so that each blob has a connection, and a flow control, of its own.
-        this.client = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .connectTimeout(options.connectTimeout())
-                .executor(executor)
-                .build();
+        this.client = HttpClients.of(host, options, executor);
         HttpTransport transport = new HttpTransport(client, options);
-        TokenEndpoint tokens = new TokenEndpoint(transport, host, options);
-        Authorizer authorizer = new Authorizer(host, credentials, tokens, options);
-        RegistryConnection connection = new RegistryConnection(host, transport, authorizer);
+        RegistryConnection connection = new RegistryConnection(host, transport, credentials, options);
         this.manifests = new ManifestEndpoint(connection, options);
-        this.blobs = new BlobEndpoint(connection, options);
+        this.blobs = new BlobEndpoint(connection);
+        this.uploads = new UploadEndpoint(connection);
+        this.referrers = new ReferrersEndpoint(connection, manifests, options);
+    }
+
+    /** What became of a pushed blob. */
+    public enum PushOutcome {
+        /** The repository had it. */
+        PRESENT,
+        /** The registry took it from another repository. */
+        MOUNTED,
+        /** Its bytes were sent. */
+        UPLOADED
     }
 
     /** The host it talks to. */
@@ -46,13 +55,23 @@ public final class Registry implements AutoCloseable {
     }
 
     /**
-     * What a tag or digest names: media type, digest and size, without the document itself.
+     * What a tag or digest names: media type, digest and size, without the document itself. A digest that names no
+     * manifest can name a blob.
      *
      * @param repository path of the repository, e.g. {@code library/busybox}
      * @param reference tag or digest
      */
     public RemoteDescriptor resolve(String repository, String reference) {
-        return manifests.resolve(checkedRepository(repository), checkedReference(reference));
+        String path = checkedRepository(repository);
+        String object = checkedReference(reference);
+        try {
+            return manifests.resolve(path, object);
+        } catch (RegistryException e) {
+            if (e.kind() != RegistryException.Kind.NOT_FOUND || !RemoteDigest.isDigest(object)) {
+                throw e;
+            }
+            return blobs.stat(path, object, "repository:" + path + ":pull").orElseThrow(() -> e);
+        }
     }
 
     /** The manifest or index a tag or digest names, its digest verified. */
@@ -67,15 +86,56 @@ public final class Registry implements AutoCloseable {
      * @param offset how many bytes to leave out at the start
      */
     public InputStream blob(String repository, String digest, long offset) {
-        if (offset < 0) {
-            throw new IllegalArgumentException("negative offset " + offset);
+        return open(repository, digest, BlobRange.startingAt(offset)).body();
+    }
+
+    BlobEndpoint.Opened open(String repository, String digest, BlobRange range) {
+        return blobs.open(checkedRepository(repository), RemoteDigest.checked(digest), range);
+    }
+
+    BlobEndpoint.Opened openAt(URI url, BlobRange range) {
+        return blobs.openAt(url, range);
+    }
+
+    /** What refers to a manifest, such as signatures; {@code artifactType} empty for all. */
+    public List<Referrer> referrers(String repository, String digest, String artifactType) {
+        return referrers.list(checkedRepository(repository), RemoteDigest.checked(digest), artifactType);
+    }
+
+    /** Whether the repository has the blob, and how large it is there; asked with the right to push. */
+    public Optional<RemoteDescriptor> stat(String repository, String digest) {
+        String path = checkedRepository(repository);
+        return blobs.stat(path, RemoteDigest.checked(digest), UploadEndpoint.scope(path));
+    }
+
+    /**
+     * Sees to it that the repository has a blob: nothing is sent when it has it, or when the registry takes it from one of
+     * {@code mountFrom}, repositories that may have it.
+     */
+    public PushOutcome push(String repository, RemoteDescriptor blob, BlobContent content, List<String> mountFrom) {
+        String path = checkedRepository(repository);
+        if (stat(path, blob.digest()).isPresent()) {
+            return PushOutcome.PRESENT;
         }
-        return blobs.open(checkedRepository(repository), RemoteDigest.checked(digest), offset);
+        List<String> others = mountFrom.stream()
+                .filter(other -> !other.equals(path))
+                .map(this::checkedRepository)
+                .toList();
+        if (uploads.mountFirst(path, blob.digest(), others).isPresent()) {
+            return PushOutcome.MOUNTED;
+        }
+        uploads.upload(path, blob, content);
+        return PushOutcome.UPLOADED;
+    }
+
+    /** Stores a manifest or index under a tag or its digest; what it names has to be there. */
+    public void putManifest(String repository, String reference, String mediaType, byte[] document) {
+        manifests.put(checkedRepository(repository), checkedReference(reference), mediaType, document.clone());
     }
 
     /** Only what a reference allows may become part of a URL. */
     private String checkedRepository(String repository) {
-        return new Reference(host.base().getAuthority(), repository, null, null).path();
+        return new Reference("registry", repository, null, null).path();
     }
 
     private static String checkedReference(String reference) {

@@ -1,71 +1,145 @@
 package dev.wharf.lib.registry;
 
 import dev.wharf.lib.registry.RegistryException.Kind;
-import java.io.InputStream;
+import java.io.IOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends calls to one host: authorized there and nowhere else, redirects followed within a bound.
  *
  * <p>A redirect to another origin, as registries send for blobs in object stores, goes without Authorization and without
- * the host's own headers; from an encrypted host only to an encrypted one.
+ * the host's own headers; from an encrypted host only to an encrypted one. A mirror is told whose content is wanted.
  */
 final class RegistryConnection {
     private static final int MAX_REDIRECTS = 5;
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
-    private static final int DISCARDED = 8 << 10;
 
-    private final RegistryHost host;
+    /** After these a method other than GET and HEAD is kept. Source: RFC 9110, "Redirection 3xx". */
+    private static final Set<Integer> KEEPING_METHOD = Set.of(307, 308);
+
+    /** What the JDK sets itself and refuses from others. */
+    private static final Set<String> RESERVED = Set.of("connection", "content-length", "expect", "host", "upgrade");
+
+    /** A server without TLS may wait for the end of a line that never comes. */
+    private static final Duration PROBE = Duration.ofSeconds(3);
+
+    private final RegistryHost configured;
     private final HttpTransport transport;
-    private final Authorizer authorizer;
+    private final Credentials.Provider credentials;
+    private final RegistryOptions options;
 
-    RegistryConnection(RegistryHost host, HttpTransport transport, Authorizer authorizer) {
-        this.host = host;
+    /** Guards {@link #route}; two threads that miss it both find it out, and the first one's stands. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private @Nullable Route route;
+
+    /** The host as it is really spoken to, with what it knows of our rights. */
+    private record Route(RegistryHost host, Authorizer authorizer) {}
+
+    RegistryConnection(
+            RegistryHost host, HttpTransport transport, Credentials.Provider credentials, RegistryOptions options) {
+        this.configured = host;
         this.transport = transport;
-        this.authorizer = authorizer;
+        this.credentials = credentials;
+        this.options = options;
+    }
+
+    private Route route() {
+        lock.lock();
+        try {
+            if (route != null) {
+                return route;
+            }
+        } finally {
+            lock.unlock();
+        }
+        RegistryHost host = configured.isAmbiguous() && speaksTls() ? configured.encrypted() : configured;
+        TokenEndpoint tokens = new TokenEndpoint(transport, host, options);
+        Route found = new Route(host, new Authorizer(host, credentials, tokens, options));
+        lock.lock();
+        try {
+            route = route == null ? found : route;
+            return route;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Asks by HTTPS once; any failure means it speaks HTTP. */
+    private boolean speaksTls() {
+        URI url = configured.encrypted().base();
+        try {
+            transport.exchange(transport.request(url).timeout(PROBE).build()).discard();
+            return true;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new RegistryException(Kind.INTERRUPTED, HttpCall.describe("GET", url) + ": interrupted", e);
+        }
     }
 
     /** A call to a path below the API's base. */
     HttpCall call(String method, String path, String scope) {
-        return new HttpCall(method, host.resolve(path), scope, host.headers());
+        RegistryHost host = route().host;
+        URI url = host.resolve(path);
+        if (host.isMirror()) {
+            String namespace = "ns=" + URLEncoder.encode(host.name(), StandardCharsets.UTF_8);
+            url = URI.create(url + (url.getRawQuery() == null ? "?" : "&") + namespace);
+        }
+        return new HttpCall(method, url, scope, host.headers());
     }
 
     /** The answer, whatever its status but 401 and redirects, with the body open. */
-    HttpResponse<InputStream> send(HttpCall first) {
+    Answer send(HttpCall first) {
         HttpCall call = first;
         for (int redirects = 0; ; redirects++) {
-            HttpResponse<InputStream> response = authorized(call);
-            if (!REDIRECTS.contains(response.statusCode())) {
-                return response;
+            Answer answer = authorized(call);
+            if (!isRedirect(call, answer)) {
+                return answer;
             }
-            BoundedBody.start(response.body(), DISCARDED);
+            answer.discard();
             if (redirects == MAX_REDIRECTS) {
                 throw new RegistryException(
                         Kind.INVALID,
-                        response.statusCode(),
-                        first.describe() + ": more than " + MAX_REDIRECTS + " redirects, the last to " + call.url(),
+                        answer.status(),
+                        first.describe() + ": more than " + MAX_REDIRECTS + " redirects, the last to " + call.describe()
+                                + "; the registry or a proxy before it sends requests in a circle",
                         null);
             }
-            call = redirected(call, response);
+            call = redirected(call, answer);
         }
     }
 
-    private HttpResponse<InputStream> authorized(HttpCall call) {
-        if (!host.isOriginOf(call.url())) {
+    private static boolean isRedirect(HttpCall call, Answer answer) {
+        return call.payload() == null && !call.method().equals("POST")
+                ? REDIRECTS.contains(answer.status())
+                : KEEPING_METHOD.contains(answer.status());
+    }
+
+    private Answer authorized(HttpCall call) {
+        Route to = route();
+        if (!to.host.isOriginOf(call.url())) {
             return transport.send(build(call, Optional.empty()));
         }
-        HttpResponse<InputStream> response = transport.send(build(call, authorizer.header(call.scope())));
-        if (response.statusCode() != 401) {
-            return response;
+        Answer answer = transport.send(build(call, to.authorizer.header(call.scope())));
+        if (answer.status() != 401) {
+            return answer;
         }
-        BoundedBody.start(response.body(), DISCARDED);
-        String answer = authorizer.answer(response.headers(), call.scope(), call.describe());
-        HttpResponse<InputStream> again = transport.send(build(call, Optional.of(answer)));
-        if (again.statusCode() == 401) {
+        answer.discard();
+        String header = to.authorizer.answer(answer.headers(), call.scope(), call.describe());
+        Answer again = transport.send(build(call, Optional.of(header)));
+        if (again.status() == 401) {
             throw ResponseFailures.of(again, call.describe());
         }
         return again;
@@ -73,22 +147,48 @@ final class RegistryConnection {
 
     private HttpRequest build(HttpCall call, Optional<String> authorization) {
         HttpRequest.Builder request = transport.request(call.url());
-        call.headers().forEach((name, values) -> values.forEach(value -> request.header(name, value)));
+        call.headers().forEach((name, values) -> values.forEach(value -> add(request, name, value)));
         authorization.ifPresent(value -> request.setHeader("Authorization", value));
-        return request.method(call.method(), HttpRequest.BodyPublishers.noBody())
-                .build();
+        HttpCall.Payload payload = call.payload();
+        BodyPublisher body = payload == null ? BodyPublishers.noBody() : payload.publisher();
+        if (payload != null) {
+            RegistryOptions.Deadlines deadlines = options.deadlines();
+            request.timeout(deadlines.answer().plus(payload.longest(deadlines.bytesPerSecond())));
+        }
+        return request.method(call.method(), body).build();
     }
 
-    private HttpCall redirected(HttpCall call, HttpResponse<InputStream> response) {
-        URI target = target(call, response);
+    private static void add(HttpRequest.Builder request, String name, String value) {
+        if (RESERVED.stream().anyMatch(name::equalsIgnoreCase)) {
+            return;
+        }
+        try {
+            if (name.equalsIgnoreCase("User-Agent")) {
+                request.setHeader(name, value);
+            } else {
+                request.header(name, value);
+            }
+        } catch (IllegalArgumentException e) {
+            // Without the value, which can be a secret.
+            throw new RegistryException(Kind.INVALID, "header \"" + name + "\" or its value cannot be sent");
+        }
+    }
+
+    private HttpCall redirected(HttpCall call, Answer answer) {
+        return moved(call, target(call, answer.header("Location")), answer.status());
+    }
+
+    /** The call sent elsewhere, as the registry said; without the host's own headers when that is another origin. */
+    HttpCall moved(HttpCall call, URI target, int status) {
+        RegistryHost host = route().host;
         boolean https = "https".equalsIgnoreCase(target.getScheme());
         boolean http = "http".equalsIgnoreCase(target.getScheme());
         if (target.getHost() == null || !(https || (http && host.isPlain()))) {
             throw new RegistryException(
                     Kind.INVALID,
-                    response.statusCode(),
-                    call.describe() + ": redirect to " + target.getScheme() + "://" + target.getAuthority()
-                            + " refused, as it is not encrypted",
+                    status,
+                    call.describe() + ": being sent to "
+                            + HttpCall.describe("", target).strip() + " is refused, as it is not encrypted",
                     null);
         }
         return host.isOriginOf(target)
@@ -96,13 +196,12 @@ final class RegistryConnection {
                 : call.to(target).without(host.headers().keySet());
     }
 
-    private static URI target(HttpCall call, HttpResponse<InputStream> response) {
-        String location = response.headers().firstValue("Location").orElse("");
+    /** Where a Location header points. */
+    static URI target(HttpCall call, String location) {
         try {
             return call.url().resolve(location);
         } catch (IllegalArgumentException e) {
-            throw new RegistryException(
-                    Kind.INVALID, response.statusCode(), call.describe() + ": redirect to no valid URL", e);
+            throw new RegistryException(Kind.INVALID, call.describe() + ": sent on to no valid URL");
         }
     }
 }

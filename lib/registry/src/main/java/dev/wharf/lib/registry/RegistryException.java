@@ -35,17 +35,20 @@ public final class RegistryException extends RuntimeException {
         UNSUPPORTED
     }
 
-    RegistryException(Kind kind, int status, String message, @Nullable Throwable cause) {
+    /** A failure with the HTTP status it came with, or 0. */
+    public RegistryException(Kind kind, int status, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
         this.status = status;
     }
 
-    RegistryException(Kind kind, String message) {
+    /** A failure without a cause of its own. */
+    public RegistryException(Kind kind, String message) {
         this(kind, 0, message, null);
     }
 
-    RegistryException(Kind kind, String message, Throwable cause) {
+    /** A failure with its cause. */
+    public RegistryException(Kind kind, String message, Throwable cause) {
         this(kind, 0, message, cause);
     }
 

@@ -26,11 +26,14 @@ final class RemoteDigest {
 
     /** The digest of bytes by the algorithm {@code like} has. */
     static String of(byte[] bytes, String like) {
-        String algorithm = like.substring(0, like.indexOf(':'));
+        String name = like.substring(0, like.indexOf(':') + 1);
+        return name + HexFormat.of().formatHex(algorithm(like).digest(bytes));
+    }
+
+    /** What computes digests of the kind {@code like} is. */
+    static MessageDigest algorithm(String like) {
         try {
-            byte[] value =
-                    MessageDigest.getInstance("SHA-" + algorithm.substring(3)).digest(bytes);
-            return algorithm + ":" + HexFormat.of().formatHex(value);
+            return MessageDigest.getInstance("SHA-" + like.substring(3, like.indexOf(':')));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("the JDK lacks a mandatory message digest", e);
         }

@@ -1,8 +1,7 @@
 package dev.wharf.lib.registry;
 
 import dev.wharf.lib.registry.RegistryException.Kind;
-import java.io.InputStream;
-import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -14,18 +13,15 @@ import tools.jackson.databind.JsonNode;
 /** Makes exceptions from answers that are no success. Source: OCI distribution specification, "Error Codes". */
 final class ResponseFailures {
     private static final int MAX_BODY = 8 << 10;
-    private static final int MAX_SHOWN = 300;
 
     private ResponseFailures() {}
 
     /** The failure an answer stands for; reads and closes its body. {@code what} was asked. */
-    static RegistryException of(HttpResponse<InputStream> response, String what) {
-        int status = response.statusCode();
-        String said = message(BoundedBody.start(response.body(), MAX_BODY));
-        String retry = response.headers()
-                .firstValue("Retry-After")
-                .map(value -> " (Retry-After: " + shown(value) + ")")
-                .orElse("");
+    static RegistryException of(Answer answer, String what) {
+        int status = answer.status();
+        String said = message(answer.start(MAX_BODY));
+        String after = answer.header("Retry-After");
+        String retry = after.isEmpty() ? "" : " (Retry-After: " + ConnectionFailures.shown(after) + ")";
         String text = what + ": status " + status + retry + (said.isEmpty() ? "" : ": " + said) + advice(status);
         return new RegistryException(kind(status), status, text, null);
     }
@@ -45,6 +41,7 @@ final class ResponseFailures {
         return switch (status) {
             case 401 -> "; log in, or check user and password";
             case 403 -> "; ask the owner of the repository for access, or check its name";
+            case 400 -> "; an encrypted registry answers plain HTTP so: check the scheme of its URL";
             case 404 -> "; check the name and the tag";
             case 429 -> "; wait, or log in for a higher limit";
             default -> status >= 500 ? "; the registry fails, try again later" : "";
@@ -57,24 +54,25 @@ final class ResponseFailures {
             JsonNode document = Json.object(body, "error");
             JsonNode errors = document.get("errors");
             if (errors == null || !errors.isArray() || errors.isEmpty()) {
-                return shown(Json.text(document, "details"));
+                return ConnectionFailures.shown(Json.text(document, "details"));
             }
             JsonNode first = errors.get(0);
-            return shown((Json.text(first, "code") + " " + Json.text(first, "message")).strip());
+            return ConnectionFailures.shown((Json.text(first, "code") + " " + Json.text(first, "message")).strip());
         } catch (RegistryException e) {
-            return "";
+            return plainText(body);
         }
     }
 
-    /** Text from a stranger, safe to print. */
-    private static String shown(String text) {
-        String part = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
-        return part.replaceAll("\\p{Cntrl}", " ");
+    /** What a server that speaks no JSON says, if it is one short line, as of a proxy or of a Go server. */
+    private static String plainText(byte[] body) {
+        String text = new String(body, StandardCharsets.UTF_8).strip();
+        boolean markup = text.startsWith("<") || text.startsWith("{");
+        return markup || text.indexOf('\n') >= 0 ? "" : ConnectionFailures.shown(text);
     }
 
     /** The wait a server asks for, in seconds or as a date; never negative. Source: RFC 9110, "Retry-After". */
-    static Optional<Duration> retryAfter(HttpResponse<?> response, InstantSource clock) {
-        return response.headers().firstValue("Retry-After").map(value -> {
+    static Optional<Duration> retryAfter(Answer answer, InstantSource clock) {
+        return answer.headers().firstValue("Retry-After").map(value -> {
             if (!value.isEmpty() && value.length() <= 9 && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 return Duration.ofSeconds(Long.parseLong(value));
             }

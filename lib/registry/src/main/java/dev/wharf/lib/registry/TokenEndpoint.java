@@ -1,19 +1,18 @@
 package dev.wharf.lib.registry;
 
 import dev.wharf.lib.registry.RegistryException.Kind;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -57,9 +56,9 @@ final class TokenEndpoint {
             return token(transport.send(get(realm, service, scope, credentials)), realm, "anonymously");
         }
         Credentials secret = credentials.get();
-        HttpResponse<InputStream> posted = transport.send(post(realm, service, scope, secret));
-        if (NO_OAUTH.contains(posted.statusCode()) && !secret.user().isEmpty()) {
-            BoundedBody.start(posted.body(), MAX_ANSWER);
+        Answer posted = transport.send(post(realm, service, scope, secret));
+        if (NO_OAUTH.contains(posted.status()) && !secret.user().isEmpty()) {
+            posted.discard();
             posted = transport.send(get(realm, service, scope, credentials));
         }
         return token(posted, realm, "as user \"" + secret.user() + "\"");
@@ -70,18 +69,19 @@ final class TokenEndpoint {
         try {
             realm = URI.create(challenge.parameter("realm"));
         } catch (IllegalArgumentException e) {
-            throw new RegistryException(Kind.INVALID, host.name() + ": realm of the token server is not a URL", e);
+            throw new RegistryException(Kind.INVALID, host.name() + ": the realm of the token server is not a URL", e);
         }
         boolean https = "https".equalsIgnoreCase(realm.getScheme());
         boolean http = "http".equalsIgnoreCase(realm.getScheme());
         if (realm.getHost() == null || !(https || http)) {
             throw new RegistryException(
-                    Kind.INVALID, host.name() + ": realm \"" + realm + "\" of the token server is not a web address");
+                    Kind.INVALID, host.name() + ": the realm of the token server is not a web address");
         }
         if (secret && http && !host.isPlain()) {
             throw new RegistryException(
                     Kind.UNAUTHORIZED,
-                    host.name() + " wants its credentials sent unencrypted to " + realm + ", which is refused");
+                    host.name() + " wants its credentials sent unencrypted to " + realm.getHost()
+                            + ", which is refused");
         }
         return realm;
     }
@@ -89,9 +89,14 @@ final class TokenEndpoint {
     private HttpRequest get(URI realm, String service, String scope, Optional<Credentials> credentials) {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("service", service);
-        query.put("scope", scope);
         String separator = realm.getRawQuery() == null ? "?" : "&";
-        HttpRequest.Builder request = transport.request(URI.create(realm + separator + encode(query)));
+        String scopes = Arrays.stream(scope.split(" ", -1))
+                .map(one -> encode(Map.of("scope", one)))
+                .filter(one -> !one.isEmpty())
+                .collect(Collectors.joining("&"));
+        String asked =
+                Stream.of(encode(query), scopes).filter(part -> !part.isEmpty()).collect(Collectors.joining("&"));
+        HttpRequest.Builder request = transport.request(URI.create(realm + separator + asked));
         credentials.ifPresent(secret -> request.header("Authorization", Authorizer.basic(secret)));
         return request.GET().build();
     }
@@ -122,12 +127,12 @@ final class TokenEndpoint {
                 .collect(Collectors.joining("&"));
     }
 
-    private Token token(HttpResponse<InputStream> response, URI realm, String who) {
+    private Token token(Answer response, URI realm, String who) {
         String what = host.name() + ": token " + who + " from " + realm.getHost();
-        if (response.statusCode() != 200) {
+        if (response.status() != 200) {
             throw ResponseFailures.of(response, what);
         }
-        JsonNode answer = Json.object(body(response, what), what);
+        JsonNode answer = Json.object(response.document(MAX_ANSWER, what), what);
         String value = Json.text(answer, "access_token");
         if (value.isEmpty()) {
             value = Json.text(answer, "token");
@@ -138,13 +143,5 @@ final class TokenEndpoint {
         long life = Math.clamp(
                 Json.number(answer, "expires_in", USUAL_LIFE_SECONDS), USUAL_LIFE_SECONDS, LONGEST_LIFE_SECONDS);
         return new Token(value, options.clock().instant().plusSeconds(life));
-    }
-
-    private static byte[] body(HttpResponse<InputStream> response, String what) {
-        try {
-            return BoundedBody.read(response.body(), MAX_ANSWER, what);
-        } catch (IOException e) {
-            throw new RegistryException(Kind.UNAVAILABLE, what + ": " + e.getMessage(), e);
-        }
     }
 }

@@ -224,7 +224,7 @@ class RegistryFaultsTest {
 
     @Test
     void oversizedManifestIsRefused() {
-        on("/v2/x/manifests/t", (exchange, seen) -> answer(exchange, 200, new byte[(4 << 20) + 1]));
+        on("/v2/x/manifests/t", (exchange, seen) -> answer(exchange, 200, new byte[4 * 1048 * 1048 + 1]));
         assertFails(Kind.TOO_LARGE, () -> registry.manifest("x", "t"), "larger");
     }
 
