@@ -1,13 +1,10 @@
 package dev.wharf.lib.registry;
 
 import dev.wharf.lib.registry.RegistryException.Kind;
-import dev.wharf.lib.registry.proxy.ProxyAddress;
 import dev.wharf.lib.registry.proxy.ProxySettings;
 import dev.wharf.lib.registry.tls.TlsContext;
 import java.io.IOException;
-import java.net.Authenticator;
 import java.net.InetSocketAddress;
-import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
@@ -16,7 +13,6 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /** Makes the JDK's HTTP client for one host. */
 final class HttpClients {
@@ -46,14 +42,7 @@ final class HttpClients {
             throw new RegistryException(
                     Kind.INVALID, "TLS settings of " + host.base().getAuthority() + ": " + e.getMessage(), e);
         }
-        if (hasUser(options.proxies().http()) || hasUser(options.proxies().https())) {
-            builder.authenticator(new ProxyLogin(options.proxies()));
-        }
         return builder.build();
-    }
-
-    private static boolean hasUser(@Nullable ProxyAddress proxy) {
-        return proxy != null && proxy.user() != null;
     }
 
     /** The proxy settings as the JDK asks for them. */
@@ -73,32 +62,5 @@ final class HttpClients {
 
         @Override
         public void connectFailed(URI url, SocketAddress address, IOException e) {}
-    }
-
-    /** User and password of the proxies; registries are answered by the authorizer instead. */
-    private static final class ProxyLogin extends Authenticator {
-        private final ProxySettings settings;
-
-        ProxyLogin(ProxySettings settings) {
-            this.settings = settings;
-        }
-
-        @Override
-        protected @Nullable PasswordAuthentication getPasswordAuthentication() {
-            if (getRequestorType() != RequestorType.PROXY) {
-                return null;
-            }
-            PasswordAuthentication login = of(settings.https());
-            return login != null ? login : of(settings.http());
-        }
-
-        private @Nullable PasswordAuthentication of(@Nullable ProxyAddress proxy) {
-            if (proxy == null || proxy.user() == null || proxy.port() != getRequestingPort()) {
-                return null;
-            }
-            return proxy.host().equalsIgnoreCase(getRequestingHost())
-                    ? new PasswordAuthentication(proxy.user(), proxy.password().toCharArray())
-                    : null;
-        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.wharf.lib.registry;
 
 import dev.wharf.lib.registry.RegistryException.Kind;
+import dev.wharf.lib.registry.proxy.ProxyAddress;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -34,9 +35,15 @@ final class HttpTransport {
     /** A request with deadline and user agent. */
     HttpRequest.Builder request(URI url) {
         try {
-            return HttpRequest.newBuilder(url)
+            HttpRequest.Builder request = HttpRequest.newBuilder(url)
                     .timeout(options.deadlines().answer())
                     .header("User-Agent", options.userAgent());
+            // The JDK keeps it from the registry. An authenticator would want to answer registries as well.
+            options.proxies()
+                    .of(url)
+                    .flatMap(ProxyAddress::authorization)
+                    .ifPresent(value -> request.header("Proxy-Authorization", value));
+            return request;
         } catch (IllegalArgumentException e) {
             throw new RegistryException(
                     Kind.INVALID, "cannot send a request to " + HttpCall.describe("", url) + ": not a web address", e);

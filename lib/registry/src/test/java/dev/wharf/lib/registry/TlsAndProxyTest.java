@@ -16,6 +16,7 @@ import java.security.cert.CertificateExpiredException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLHandshakeException;
@@ -145,15 +146,28 @@ class TlsAndProxyTest {
     }
 
     @Test
-    void encryptedRegistryIsReachedThroughATunnel() throws Exception {
-        FaultServer server = encrypted(good);
+    void registryAndProxyThatBothWantALoginEachGetTheirOwn() throws Exception {
+        FaultServer server = FaultServer.encrypted(new HttpsConfigurator(good.server()), (exchange, seen) -> {
+            if (seen.header("Authorization").isEmpty()) {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"r\"");
+                FaultServer.answer(exchange, 401, "");
+            } else {
+                GOOD.handle(exchange, seen);
+            }
+        });
+        open.add(server);
         ForwardProxy proxy = proxy(server, "Basic bWU6cEBzcw==");
         through("HTTPS_PROXY", "http://me:p%40ss@127.0.0.1:" + proxy.port());
         RegistryHost host =
                 new RegistryHost("reg.test", URI.create("https://reg.test/v2/"), Map.of()).withTls(trusting(good));
-        assertThat(resolve(host).size()).isEqualTo(MANIFEST.length);
+        Credentials login = new Credentials("you", "secret");
+        Registry registry = new Registry(host, name -> Optional.of(login), options);
+        open.add(registry);
+        assertThat(registry.resolve("x", "t").size()).isEqualTo(MANIFEST.length);
         assertThat(Set.copyOf(proxy.seen())).containsExactly("CONNECT reg.test:443 HTTP/1.1");
-        assertThat(server.requests().getFirst().headers()).doesNotContainKey("Proxy-authorization");
+        assertThat(server.requests())
+                .allSatisfy(seen -> assertThat(seen.headers()).doesNotContainKey("Proxy-authorization"));
+        assertThat(server.requests().getLast().header("Authorization")).isEqualTo(Authorizer.basic(login));
     }
 
     @Test

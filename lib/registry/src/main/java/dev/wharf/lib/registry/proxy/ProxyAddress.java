@@ -3,6 +3,8 @@ package dev.wharf.lib.registry.proxy;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +54,15 @@ public record ProxyAddress(String host, int port, @Nullable String user, String 
         } catch (IllegalArgumentException e) {
             return part;
         }
+    }
+
+    /** The value of Proxy-Authorization; empty when nobody logs in. Source: RFC 7617. */
+    public Optional<String> authorization() {
+        if (user == null) {
+            return Optional.empty();
+        }
+        byte[] pair = (user + ":" + password).getBytes(StandardCharsets.UTF_8);
+        return Optional.of("Basic " + Base64.getEncoder().encodeToString(pair));
     }
 
     /** Host and port, without user and password. */
