@@ -71,10 +71,21 @@ final class ArchiveIngest {
                 copy(in, writer, size);
             }
             Digest digest = writer.digest();
-            writer.commit(size, expected, labels);
+            commit(writer, size, expected, labels);
             return digest;
         } catch (WharfException e) {
             return alreadyThere(e, ref, expected);
+        }
+    }
+
+    /** That the blob is there already, from elsewhere or from this very archive, is no failure. */
+    private static void commit(ContentWriter writer, long size, @Nullable Digest expected, Map<String, String> labels) {
+        try {
+            writer.commit(size, expected, labels);
+        } catch (WharfException e) {
+            if (e.kind() != ErrorKind.ALREADY_EXISTS) {
+                throw e;
+            }
         }
     }
 

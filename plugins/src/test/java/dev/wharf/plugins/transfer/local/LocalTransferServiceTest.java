@@ -9,6 +9,7 @@ import dev.wharf.core.context.Context;
 import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
 import dev.wharf.core.images.Image;
+import dev.wharf.core.oci.Digest;
 import dev.wharf.core.oci.MediaTypes;
 import dev.wharf.core.oci.Platform;
 import dev.wharf.core.snapshots.Kind;
@@ -18,6 +19,7 @@ import dev.wharf.core.transfer.Progress;
 import dev.wharf.core.transfer.RegistryAccess;
 import dev.wharf.core.transfer.TransferEnd;
 import dev.wharf.core.transfer.UnpackRequest;
+import dev.wharf.core.transfer.archive.TarWriter;
 import dev.wharf.core.unpack.UnpackTarget;
 import dev.wharf.plugins.content.local.LocalContentStore;
 import dev.wharf.plugins.diff.walking.WalkingApplier;
@@ -297,6 +299,26 @@ final class LocalTransferServiceTest {
                 new TransferEnd.ImportArchive(new ByteArrayInputStream(archive), "", false),
                 to,
                 Progress.Listener.NONE);
+    }
+
+    @Test
+    void importReadsWhatDockerSaves() throws IOException {
+        byte[] layer = CountingRegistry.archive("a", "a");
+        String config = "{\"os\":\"linux\",\"architecture\":\"" + HOST.architecture()
+                + "\",\"rootfs\":{\"type\":\"layers\",\"diff_ids\":[\"" + Digest.sha256(layer) + "\"]}}";
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        TarWriter tar = new TarWriter(archive);
+        tar.file("one/layer.tar", 0644, layer);
+        tar.file("two/layer.tar", 0644, layer);
+        tar.file("config.json", 0644, config.getBytes(StandardCharsets.UTF_8));
+        String manifests = "[{\"Config\":\"config.json\",\"RepoTags\":[\"busy:1\"],\"Layers\":[\"two/layer.tar\"]}]";
+        tar.file("manifest.json", 0644, manifests.getBytes(StandardCharsets.UTF_8));
+        tar.end();
+
+        importArchive(CTX, archive.toByteArray());
+
+        assertThat(images.list(CTX, List.of())).extracting(Image::name).containsExactly("docker.io/library/busy:1");
+        assertThat(snapshots(CTX)).hasSize(1);
     }
 
     @Test
