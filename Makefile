@@ -1,7 +1,7 @@
 # wharf: build, run and test. A JDK of version 25 or later is found by build/jdk.sh.
 #   make run      build, start a private daemon, run real containers, clean up
 #   make test     everything, with real parts
-#   make dist     dist/target/wharf/ with bin/wharfd and bin/wharf
+#   make dist     dist/target/wharf/ with bin/wharfd, bin/wharf, a Java of its own and trained AOT caches
 #   make format   put all sources into the one format
 SHELL := /bin/sh
 MVN ?= mvn

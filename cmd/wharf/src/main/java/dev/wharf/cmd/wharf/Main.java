@@ -14,15 +14,20 @@ public final class Main {
 
     /** Runs a command; the process ends with its exit code. */
     public static void main(String[] args) {
-        // Without a logging backend slf4j would complain on standard error; nothing of wharf's client logs.
-        System.setProperty("slf4j.internal.verbosity", "ERROR");
+        quiet();
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), false, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), false, StandardCharsets.UTF_8);
         int status = new Cli(buffered(out), err, System.getenv()).run(List.of(args));
-        System.exit(status);
+        // Not exit, which first looks for a logger to tell of it; all that hangs on the end of a command is done.
+        Runtime.getRuntime().halt(status);
     }
 
-    private static PrintStream buffered(PrintStream out) {
+    /** Without a logging backend slf4j would complain on standard error; nothing of wharf's client logs. */
+    static void quiet() {
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
+    }
+
+    static PrintStream buffered(PrintStream out) {
         return new PrintStream(new java.io.BufferedOutputStream(out, BUFFER), false, StandardCharsets.UTF_8);
     }
 }

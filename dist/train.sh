@@ -1,0 +1,88 @@
+#!/bin/sh
+# Makes the AOT caches of an image by running its programs: dist/train.sh IMAGE. Fails where a command fails or where a
+# program would not use its cache. Without root, a shim and runc no container is run, and the caches are the poorer for it.
+set -eu
+image=$1
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d /tmp/wharf-run-XXXXXX)
+namespace=wharf-run-$$
+daemon=""
+say() { echo "train: $*" >&2; }
+finish() {
+    status=$?
+    trap - EXIT INT TERM
+    [ "$status" = 0 ] || [ -z "$daemon" ] || "$image/bin/wharf" --address "$work/wharfd.sock" --namespace "$namespace" rm --force trained > /dev/null 2>&1 || true
+    [ -z "$daemon" ] || kill "$daemon" 2> /dev/null || true
+    [ -z "$daemon" ] || wait "$daemon" 2> /dev/null || true
+    awk -v below="$work/" 'index($5, below) == 1 {print $5}' /proc/self/mountinfo | sort -r | while read -r mount; do umount -l "$mount"; done
+    [ "$status" = 0 ] || tail -n 30 "$work"/*.log >&2
+    rm -rf --one-file-system "$work"
+    for cgroup in /sys/fs/cgroup/"$namespace" /sys/fs/cgroup/*/"$namespace"; do [ ! -d "$cgroup" ] || rmdir "$cgroup" || true; done
+    exit "$status"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+# $1: options of the daemon's JVM
+start() {
+    WHARFD_JAVA_OPTS=$1 "$image/bin/wharfd" --config "$work/config.toml" --root "$work/root" --state "$work/state" \
+        --address "$work/wharfd.sock" > "$work/wharfd.log" 2>&1 &
+    daemon=$!
+    tries=0
+    until [ -S "$work/wharfd.sock.ttrpc" ] && [ -S "$work/wharfd.sock" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 600 ] && kill -0 "$daemon" 2> /dev/null || return 1
+        sleep 0.1
+    done
+}
+stop() {
+    kill "$daemon"
+    wait "$daemon"
+    daemon=""
+}
+
+# Runs the command lines on standard input in one JVM. $1: socket; more: options of the JVM.
+wharf() {
+    socket=$work/$1
+    shift
+    sed "s#^[a-z]#--address $socket --namespace $namespace &#" |
+        "$image/runtime/bin/java" "@$image/lib/wharf.jvm" "$@" -Djava.library.path="$image/lib/native" \
+            -cp "$image/lib/wharf-cli.jar" dev.wharf.cmd.wharf.Rehearsal > "$work/wharf.log" 2>&1
+}
+
+# What clients ask of the daemon. $1: socket.
+clients() {
+    {
+        printf '%s\n' version images ps
+        [ ! -f "$work/image.tar" ] || printf '%s\n' "load $work/image.tar" images
+        [ -z "$containers" ] || printf '%s\n' "run --rm $reference true" "run -d --name trained $reference sleep 600" ps \
+            "exec trained true" "kill --signal KILL trained" "rm --force trained"
+        [ ! -f "$work/image.tar" ] || printf '%s\n' "rmi $reference"
+    } | wharf "$1"
+}
+
+reference=docker.io/library/busybox:latest
+containers=yes
+for part in busybox containerd-shim-runc-v2 runc; do command -v "$part" > /dev/null || containers=""; done
+[ "$(id -u)" = 0 ] || containers=""
+[ -n "$containers" ] || say "running no containers: that takes root, busybox, containerd-shim-runc-v2 and runc"
+"$here/../test/parts/busybox-image.sh" "$work/image.tar" "$reference" || say "loading no image: there is none"
+printf 'version = 3\n[debug]\nlevel = "info"\n' > "$work/config.toml"
+# Beside this name there is no ttRPC socket: clients speak gRPC, as all but wharf do.
+ln -s wharfd.sock "$work/grpc.sock"
+
+say "wharfd"
+start "-XX:AOTCacheOutput=$image/lib/wharfd.aot -Xlog:aot=error"
+for socket in wharfd.sock grpc.sock wharfd.sock; do clients "$socket"; done
+
+say "wharf"
+[ ! -f "$work/image.tar" ] || echo "load $work/image.tar" | wharf wharfd.sock
+[ -z "$containers" ] || echo "run -d --name trained $reference sleep 600" | wharf wharfd.sock
+printf '%s\n' --help "ps --help" version images ps | wharf wharfd.sock "-XX:AOTCacheOutput=$image/lib/wharf.aot" -Xlog:aot=error
+[ -z "$containers" ] || echo "rm --force trained" | wharf wharfd.sock
+stop
+
+say "asserting that both caches are used"
+start -XX:AOTMode=on
+WHARF_JAVA_OPTS=-XX:AOTMode=on "$image/bin/wharf" --address "$work/wharfd.sock" version > "$work/wharf.log" 2>&1
+stop
