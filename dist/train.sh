@@ -4,6 +4,7 @@
 set -eu
 image=$1
 here=$(cd "$(dirname "$0")" && pwd)
+rm -f "$image"/lib/*.aot
 work=$(mktemp -d /tmp/wharf-run-XXXXXX)
 namespace=wharf-run-$$
 daemon=""
@@ -66,7 +67,9 @@ containers=yes
 for part in busybox containerd-shim-runc-v2 runc; do command -v "$part" > /dev/null || containers=""; done
 [ "$(id -u)" = 0 ] || containers=""
 [ -n "$containers" ] || say "running no containers: that takes root, busybox, containerd-shim-runc-v2 and runc"
-"$here/../test/parts/busybox-image.sh" "$work/image.tar" "$reference" || say "loading no image: there is none"
+# Layers have owners, which only root can set.
+[ "$(id -u)" != 0 ] || "$here/../test/parts/busybox-image.sh" "$work/image.tar" "$reference" || true
+[ -f "$work/image.tar" ] || say "loading no image: that takes root and busybox"
 printf 'version = 3\n[debug]\nlevel = "info"\n' > "$work/config.toml"
 # Beside this name there is no ttRPC socket: clients speak gRPC, as all but wharf do.
 ln -s wharfd.sock "$work/grpc.sock"
