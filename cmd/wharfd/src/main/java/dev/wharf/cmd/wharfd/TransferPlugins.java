@@ -51,11 +51,10 @@ record TransferPlugins(BuildInfo build, InstantSource clock) {
                 stores.content(),
                 stores.images(),
                 context.one(LEASE),
-                new OciRegistries("containerd/" + build.version()),
+                new OciRegistries("containerd/" + build.version(), config.configPath()),
                 new TransferSettings(
                         config.maxConcurrentDownloads(),
                         config.checkPlatform(),
-                        config.configPath(),
                         DEFAULT_SNAPSHOTTER,
                         targets(context, config)),
                 clock,

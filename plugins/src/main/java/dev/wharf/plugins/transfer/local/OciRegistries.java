@@ -8,30 +8,39 @@ import dev.wharf.core.transfer.Registries;
 import dev.wharf.core.transfer.RegistryAccess;
 import dev.wharf.core.transfer.RegistrySource;
 import dev.wharf.core.transfer.TransferEnd;
+import dev.wharf.lib.registry.BlobRequest;
 import dev.wharf.lib.registry.Credentials;
+import dev.wharf.lib.registry.MirroredRegistry;
 import dev.wharf.lib.registry.Reference;
-import dev.wharf.lib.registry.Registry;
 import dev.wharf.lib.registry.RegistryException;
 import dev.wharf.lib.registry.RegistryHost;
 import dev.wharf.lib.registry.RegistryOptions;
+import dev.wharf.lib.registry.config.HostDirectories;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Registries by the registry client. */
+/** Registries by the registry client, with the mirrors that hosts.toml files name. */
 public final class OciRegistries implements Registries {
+    private static final Logger LOG = LoggerFactory.getLogger(OciRegistries.class);
+
     private final RegistryOptions options;
+    private final String configPath;
 
     /**
      * Registries that are told a name of this program.
      *
      * @param userAgent e.g. {@code containerd/2.4.0}
+     * @param configPath directories of hosts.toml files, with colons between them, for clients that name none; or empty
      */
-    public OciRegistries(String userAgent) {
+    public OciRegistries(String userAgent, String configPath) {
         this.options = RegistryOptions.of(userAgent);
+        this.configPath = configPath;
     }
 
     @Override
@@ -39,10 +48,13 @@ public final class OciRegistries implements Registries {
         return translated(() -> {
             Reference reference = Reference.parse(image.reference());
             RegistryAccess access = image.access();
-            RegistryHost plain =
-                    RegistryHost.of(reference.host(), access.defaultScheme().equals("http"));
-            RegistryHost host = new RegistryHost(plain.name(), plain.base(), headers(access));
-            return new Source(reference, new Registry(host, credentials(image), options));
+            String directories = access.hostDir().isEmpty() ? configPath : access.hostDir();
+            HostDirectories configured = new HostDirectories(
+                    HostDirectories.split(directories), access.defaultScheme().equals("http"), LOG::warn);
+            List<RegistryHost> hosts = configured.of(reference.host()).stream()
+                    .map(host -> host.withHeaders(headers(access)))
+                    .toList();
+            return new Source(reference, new MirroredRegistry(reference.host(), hosts, credentials(image), options));
         });
     }
 
@@ -59,11 +71,12 @@ public final class OciRegistries implements Registries {
     }
 
     /** One image. */
-    private record Source(Reference reference, Registry registry) implements RegistrySource {
+    private record Source(Reference reference, MirroredRegistry registry) implements RegistrySource {
         @Override
         public Descriptor resolve() {
             return translated(() -> JacksonDocuments.descriptor(
-                    registry.resolve(reference.path(), reference.object().orElse("latest"))));
+                    registry.resolve(reference.path(), reference.object().orElse("latest"))
+                            .value()));
         }
 
         @Override
@@ -72,9 +85,10 @@ public final class OciRegistries implements Registries {
             boolean document = MediaTypes.isIndex(blob.mediaType()) || MediaTypes.isManifest(blob.mediaType());
             return translated(() -> {
                 if (!document) {
-                    return registry.blob(reference.path(), digest, offset);
+                    return registry.blob(new BlobRequest(reference.path(), digest, blob.size()), offset);
                 }
-                byte[] bytes = registry.manifest(reference.path(), digest).bytes();
+                byte[] bytes =
+                        registry.manifest(reference.path(), digest).value().bytes();
                 int start = (int) Math.min(offset, bytes.length);
                 return new ByteArrayInputStream(bytes, start, bytes.length - start);
             });

@@ -9,16 +9,11 @@ import java.util.List;
  * @param maxConcurrentDownloads how many blobs are downloaded at once by all pulls together
  * @param checkPlatform whether an image is unpacked only for the very platform that is asked for, not for any of the
  *     same operating system
- * @param configPath the directory of hosts.toml files for clients that name none, or empty
  * @param defaultSnapshotter the snapshotter for requests that name none
  * @param targets where can be unpacked to
  */
 public record TransferSettings(
-        int maxConcurrentDownloads,
-        boolean checkPlatform,
-        String configPath,
-        String defaultSnapshotter,
-        List<UnpackTarget> targets) {
+        int maxConcurrentDownloads, boolean checkPlatform, String defaultSnapshotter, List<UnpackTarget> targets) {
     public TransferSettings {
         if (maxConcurrentDownloads < 1) {
             throw new IllegalArgumentException("max_concurrent_downloads must be positive");

@@ -92,9 +92,9 @@ final class LocalTransferServiceTest {
                 content,
                 images,
                 leases,
-                new OciRegistries("test/1"),
+                new OciRegistries("test/1", ""),
                 new TransferSettings(
-                        3, false, "", "overlayfs", List.of(new UnpackTarget("overlayfs", overlay, applier, atOnce))),
+                        3, false, "overlayfs", List.of(new UnpackTarget("overlayfs", overlay, applier, atOnce))),
                 clock,
                 new Random(1));
     }
