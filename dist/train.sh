@@ -19,6 +19,7 @@ finish() {
     [ "$status" = 0 ] || tail -n 30 "$work"/*.log >&2
     rm -rf --one-file-system "$work"
     for cgroup in /sys/fs/cgroup/"$namespace" /sys/fs/cgroup/*/"$namespace"; do [ ! -d "$cgroup" ] || rmdir "$cgroup" || true; done
+    rmdir /run/containerd/runc/"$namespace" 2> /dev/null || true
     exit "$status"
 }
 trap finish EXIT
