@@ -2,6 +2,7 @@ package dev.wharf.plugins.events;
 
 import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.events.Envelope;
+import dev.wharf.core.events.Event;
 import dev.wharf.core.events.EventBus;
 import dev.wharf.core.filter.Filter;
 import java.time.Duration;
@@ -25,36 +26,53 @@ final class EventQueue implements EventBus.Subscription {
         CLOSED
     }
 
+    /** An event and about how many bytes it holds. */
+    private record Queued(Envelope envelope, long bytes) {
+        static Queued of(Envelope envelope) {
+            return new Queued(
+                    envelope,
+                    switch (envelope.event()) {
+                        case Event.Foreign foreign -> foreign.value().value().length;
+                        // A record prints all it holds.
+                        case Event known -> known.toString().length();
+                    });
+        }
+    }
+
     private final Filter filter;
     private final int capacity;
+    private final long bytes;
     private final Consumer<EventQueue> onClose;
 
-    /** Guards {@link #queue} and {@link #state}. */
+    /** Guards {@link #queue}, {@link #queuedBytes} and {@link #state}. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition changed = lock.newCondition();
-    private final Deque<Envelope> queue = new ArrayDeque<>();
+    private final Deque<Queued> queue = new ArrayDeque<>();
+    private long queuedBytes;
     private State state = State.OPEN;
 
     /**
      * An empty queue.
      *
      * @param capacity most events that wait in it
+     * @param bytes what waits in it together may have that size; a single event may be larger
      * @param onClose told when the subscriber closes it
      */
-    EventQueue(Filter filter, int capacity, Consumer<EventQueue> onClose) {
+    EventQueue(Filter filter, int capacity, long bytes, Consumer<EventQueue> onClose) {
         this.filter = filter;
         this.capacity = capacity;
+        this.bytes = bytes;
         this.onClose = onClose;
     }
 
     /** Queues the event if it matches; answers whether the subscription still wants events. */
     boolean offer(Envelope envelope) {
-        boolean wanted = filter.matches(envelope);
+        Queued wanted = filter.matches(envelope) ? Queued.of(envelope) : null;
         lock.lock();
         try {
-            if (state == State.OPEN && wanted) {
-                enqueue(envelope);
+            if (state == State.OPEN && wanted != null) {
+                enqueue(wanted);
             }
             return state == State.OPEN;
         } finally {
@@ -62,11 +80,13 @@ final class EventQueue implements EventBus.Subscription {
         }
     }
 
-    private void enqueue(Envelope envelope) {
-        if (queue.size() == capacity) {
+    private void enqueue(Queued event) {
+        boolean tooLarge = !queue.isEmpty() && queuedBytes + event.bytes() > bytes;
+        if (tooLarge || queue.size() == capacity) {
             state = State.OVERFLOWED;
         } else {
-            queue.add(envelope);
+            queue.add(event);
+            queuedBytes += event.bytes();
         }
         changed.signal();
     }
@@ -83,7 +103,9 @@ final class EventQueue implements EventBus.Subscription {
                 }
                 left = changed.awaitNanos(left);
             }
-            return queue.remove();
+            Queued event = queue.remove();
+            queuedBytes -= event.bytes();
+            return event.envelope();
         } finally {
             lock.unlock();
         }
@@ -93,8 +115,8 @@ final class EventQueue implements EventBus.Subscription {
         switch (state) {
             case OPEN -> {}
             case OVERFLOWED ->
-                throw ErrorKind.RESOURCE_EXHAUSTED.of(
-                        "event subscription ended: more than " + capacity + " events were not taken in time");
+                throw ErrorKind.RESOURCE_EXHAUSTED.of("event subscription ended: more than " + capacity + " events, or "
+                        + bytes + " bytes of them, were not taken in time");
             case CLOSED -> throw ErrorKind.CANCELLED.of("event subscription is closed");
         }
     }
@@ -111,6 +133,7 @@ final class EventQueue implements EventBus.Subscription {
         try {
             state = State.CLOSED;
             queue.clear();
+            queuedBytes = 0;
             changed.signalAll();
         } finally {
             lock.unlock();

@@ -20,12 +20,15 @@ import org.slf4j.LoggerFactory;
 /**
  * An event bus within this process.
  *
- * <p>Each subscriber has a queue of at most {@value #CAPACITY} events; one that lets it overflow loses its subscription
+ * <p>Each subscriber has a queue of at most {@value #CAPACITY} events and {@value #BYTES} bytes; one that lets it overflow loses its subscription
  * and no other notices. Events of one publishing thread reach every subscriber in the order they were published.
  */
 public final class LocalEventBus implements EventBus, AutoCloseable {
     /** Most events that wait for one subscriber. */
     public static final int CAPACITY = 16_384;
+
+    /** About how many bytes they may have together: events are small, but nothing keeps a client from large ones. */
+    public static final long BYTES = 16L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalEventBus.class);
 
@@ -103,7 +106,7 @@ public final class LocalEventBus implements EventBus, AutoCloseable {
 
     @Override
     public Subscription subscribe(List<String> filters) {
-        EventQueue queue = new EventQueue(parse(filters), capacity, this::forget);
+        EventQueue queue = new EventQueue(parse(filters), capacity, BYTES, this::forget);
         lock.lock();
         try {
             if (closed) {

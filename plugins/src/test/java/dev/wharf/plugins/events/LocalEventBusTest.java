@@ -8,6 +8,7 @@ import dev.wharf.core.error.WharfException;
 import dev.wharf.core.events.Envelope;
 import dev.wharf.core.events.Event;
 import dev.wharf.core.events.EventBus.Subscription;
+import dev.wharf.core.typeurl.TypedValue;
 import dev.wharf.testkit.clock.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
@@ -114,6 +115,20 @@ class LocalEventBusTest {
             assertFails(ErrorKind.RESOURCE_EXHAUSTED, () -> slow.next(LONG));
             assertFails(ErrorKind.RESOURCE_EXHAUSTED, () -> slow.next(LONG));
             assertThat(topic(picky)).contains("/e4");
+        }
+    }
+
+    @Test
+    void whoDoesNotReadLargeEventsLosesTheSubscription() throws InterruptedException {
+        Event large = new Event.Foreign(new TypedValue("large", new byte[(int) LocalEventBus.BYTES / 2 + 1]));
+        try (Subscription slow = bus.subscribe(List.of())) {
+            bus.publish("ns", "/e0", large);
+            assertThat(topic(slow)).contains("/e0");
+            bus.publish("ns", "/e1", large);
+            bus.publish("ns", "/e2", large);
+
+            assertThat(topic(slow)).contains("/e1");
+            assertFails(ErrorKind.RESOURCE_EXHAUSTED, () -> slow.next(LONG));
         }
     }
 
