@@ -7,5 +7,12 @@ enum Change {
     /** Something was made or changed. */
     MUTATION,
     /** Something was deleted, so that there may be garbage. */
-    DELETION
+    DELETION,
+    /** The collector's own work, which calls for no further run. */
+    COLLECTION;
+
+    /** Whether it makes room on the disk, and so may use what is kept for that when the disk is full. */
+    boolean makesRoom() {
+        return this == DELETION || this == COLLECTION;
+    }
 }

@@ -39,7 +39,7 @@ final class GcSchedule {
 
     /** Something was changed or deleted. */
     void changed(Change change, long now) {
-        if (change == Change.NONE) {
+        if (change == Change.NONE || change == Change.COLLECTION) {
             return;
         }
         mutations++;

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * share one fsync and no caller holds a lock over it.
  *
  * <p>Each change runs in a savepoint: when it fails, it alone is undone. When the commit itself fails, all of that group
- * fail.
+ * fail; those that delete are made again with the {@link DiskReserve} if it was the disk that had no room.
  */
 final class GroupCommit implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommit.class);
@@ -28,6 +28,7 @@ final class GroupCommit implements AutoCloseable {
     private final Path file;
     private final Session session;
     private final SqliteFailures failures;
+    private final DiskReserve reserve;
     private final int group;
     private final Consumer<Change> committed;
     private final BlockingQueue<PendingChange<?>> queue;
@@ -41,6 +42,7 @@ final class GroupCommit implements AutoCloseable {
         this.file = file;
         this.session = session;
         this.failures = new SqliteFailures(file);
+        this.reserve = new DiskReserve(file);
         this.group = limits.group();
         this.committed = committed;
         this.queue = new ArrayBlockingQueue<>(limits.queue(), true);
@@ -135,6 +137,18 @@ final class GroupCommit implements AutoCloseable {
         if (changes.isEmpty()) {
             return;
         }
+        commitTogether(changes);
+        List<PendingChange<?>> again =
+                changes.stream().filter(PendingChange::canUseReserve).toList();
+        if (!again.isEmpty() && reserve.release()) {
+            again.forEach(PendingChange::again);
+            commitTogether(again);
+        }
+        changes.forEach(this::finish);
+        reserve.restore();
+    }
+
+    private void commitTogether(List<PendingChange<?>> changes) {
         try {
             session.executeKept("BEGIN IMMEDIATE");
             for (PendingChange<?> change : changes) {
@@ -146,7 +160,6 @@ final class GroupCommit implements AutoCloseable {
             changes.forEach(change -> change.fail(failure));
             rollback();
         }
-        changes.forEach(this::finish);
     }
 
     // The root of all work on this thread: whatever a change throws belongs to its caller and must not end the thread.

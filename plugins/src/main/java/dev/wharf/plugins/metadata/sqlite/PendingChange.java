@@ -1,5 +1,7 @@
 package dev.wharf.plugins.metadata.sqlite;
 
+import dev.wharf.core.error.ErrorKind;
+import dev.wharf.core.error.WharfException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -41,6 +43,19 @@ final class PendingChange<T> {
         if (failure == null) {
             failure = cause;
         }
+    }
+
+    /** Whether it is to be made again with the room kept for such changes, as it failed for want of room. */
+    boolean canUseReserve() {
+        return change.makesRoom()
+                && failure instanceof WharfException known
+                && known.kind() == ErrorKind.RESOURCE_EXHAUSTED;
+    }
+
+    /** Forgets its failure, to be made again. */
+    void again() {
+        failure = null;
+        afterCommit = List.of();
     }
 
     boolean failed() {

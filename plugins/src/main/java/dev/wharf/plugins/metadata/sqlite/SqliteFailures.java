@@ -19,7 +19,7 @@ final class SqliteFailures {
         String where = doing + " metadata database " + file + ": ";
         return switch (primaryCode(failure)) {
             case FULL ->
-                ErrorKind.RESOURCE_EXHAUSTED.of(where + "no space left on its disk; free some and try again", failure);
+                ErrorKind.RESOURCE_EXHAUSTED.of(where + "no space left on device; free some and try again", failure);
             case CORRUPT, NOT_A_DATABASE -> damaged(file, String.valueOf(failure.getMessage()), failure);
             case BUSY, LOCKED -> ErrorKind.UNAVAILABLE.of(where + "another process has it locked", failure);
             default -> ErrorKind.INTERNAL.of(where + failure.getMessage(), failure);

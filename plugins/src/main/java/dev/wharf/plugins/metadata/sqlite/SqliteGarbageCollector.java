@@ -230,7 +230,7 @@ public final class SqliteGarbageCollector implements GarbageCollector, AutoClose
     private record Run(int removed, long pause) {}
 
     private Run run() {
-        Run run = database.write(Change.NONE, tx -> {
+        Run run = database.write(Change.COLLECTION, tx -> {
             long start = System.nanoTime();
             int removed = sweep.run(tx, clock.instant());
             return new Run(removed, System.nanoTime() - start);

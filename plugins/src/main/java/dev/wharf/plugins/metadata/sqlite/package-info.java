@@ -9,7 +9,8 @@
  *
  * <h2>Format on disk</h2>
  *
- * <p>{@code wharf.db} (with {@code -wal} and {@code -shm} while open), mode 0600, {@code application_id} 0x57485246
+ * <p>{@code metadata.sqlite} (with {@code -wal} and {@code -shm} while open, and {@code -reserve}, whose bytes mean
+ * nothing: see {@link dev.wharf.plugins.metadata.sqlite.DiskReserve}), mode 0600, {@code application_id} 0x57485246
  * ("WHRF"), {@code user_version} 1, write-ahead log, strict tables. The tables are in {@link
  * dev.wharf.plugins.metadata.sqlite.Schema}. Times are nanoseconds since 1970 (UTC) as integers; labels, annotations and
  * extensions are JSON objects ({@code labels ->> '$."key"'}); specs, options and extension values are the bytes clients

@@ -228,7 +228,7 @@ class SqliteDatabaseTest {
 
             assertFails(
                     ErrorKind.RESOURCE_EXHAUSTED,
-                    "no space left on its disk",
+                    "no space left on device",
                     () -> makeNamespace(database, "x".repeat(100_000)));
 
             assertThat(namespaces(database)).containsExactly("a");
