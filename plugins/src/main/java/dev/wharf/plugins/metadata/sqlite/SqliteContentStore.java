@@ -147,13 +147,20 @@ public final class SqliteContentStore implements ContentStore {
         }
         try (BlobPins.Pin pin = pins.pin(expected)) {
             Objects.requireNonNull(pin);
-            Optional<Long> size = sizeOf(expected).filter(found -> total == 0 || total == found);
+            Optional<Long> size = sizeOf(expected, total);
             Opened opened = openIngest(ctx, ref, expected, size.orElse(-1L));
-            return opened.shared()
-                    ? new NamespacedWriter(
-                            this, ctx, opened.row(), new NamespacedWriter.Shared(expected, size.orElseThrow()))
-                    : ownWriter(ctx, opened, total, expected);
+            if (opened.shared()) {
+                return new NamespacedWriter(
+                        this, ctx, opened.row(), new NamespacedWriter.Shared(expected, size.orElseThrow()));
+            }
+            ContentWriter writer = ownWriter(ctx, opened, total, expected);
+            if (size.isPresent() || sizeOf(expected, total).isEmpty()) {
+                return writer;
+            }
+            writer.close();
         }
+        // Another writer of this blob was done just before this one was opened: the blob need not be written again.
+        return writer(ctx, ref, total, expected);
     }
 
     /**
@@ -191,9 +198,10 @@ public final class SqliteContentStore implements ContentStore {
         return policy == SharingPolicy.SHARED || ContentRows.isShareable(session, digest);
     }
 
-    private Optional<Long> sizeOf(Digest digest) {
+    /** The size of a blob of the blob store; none if it is not there, or not of the total size if one is given. */
+    private Optional<Long> sizeOf(Digest digest, long total) {
         try {
-            return Optional.of(blobs.size(digest));
+            return Optional.of(blobs.size(digest)).filter(found -> total == 0 || total == found);
         } catch (WharfException e) {
             if (e.kind() == ErrorKind.NOT_FOUND) {
                 return Optional.empty();
