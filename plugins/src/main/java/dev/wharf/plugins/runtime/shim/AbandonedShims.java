@@ -27,34 +27,41 @@ final class AbandonedShims {
      * containers goes on. Tells whether the container is gone.
      */
     boolean end(Shim shim) {
-        boolean gone = deleteContainer(shim);
+        boolean deleted = deleteContainer(shim);
         boolean shared = tasks.isShared(shim);
         shutdown(shim);
         shim.set(Shim.Phase.RELEASED);
         shim.disconnect();
-        if (!gone) {
-            shim.initFromBundle();
-            gone = deadShims.end(shim).isPresent();
-        }
-        if (!shared && gone) {
+        if (!shared) {
             endStart(shim.bundle());
+        }
+        boolean gone = deleted || deleteByBinary(shim);
+        if (!shared && gone) {
             DeadShims.removeDeadSocket(shim);
         }
         return gone;
     }
 
+    /**
+     * Whether the shim has deleted it. One that does not know it may have an engine at work that makes it just now: then
+     * it is not deleted before that engine has ended.
+     */
     private static boolean deleteContainer(Shim shim) {
         DeleteRequest request = DeleteRequest.newBuilder().setId(shim.id()).build();
         try {
             shim.client().call("Delete", shim.timeouts().cleanup(), stub -> stub.delete(request));
             return true;
         } catch (WharfException e) {
-            if (e.kind() == ErrorKind.NOT_FOUND) {
-                return true;
+            if (e.kind() != ErrorKind.NOT_FOUND) {
+                LOG.warn("container of an abandoned shim cannot be deleted id={}", shim.id(), e);
             }
-            LOG.warn("container of an abandoned shim cannot be deleted id={}", shim.id(), e);
             return false;
         }
+    }
+
+    private boolean deleteByBinary(Shim shim) {
+        shim.initFromBundle();
+        return deadShims.end(shim).isPresent();
     }
 
     /** Asks the shim to end, which it does unless it holds other containers, and waits until it has. */
