@@ -7,6 +7,7 @@ import dev.wharf.api.runtime.bootstrap.v1.LogLevel;
 import dev.wharf.api.runtime.task.v2.DeleteResponse;
 import dev.wharf.api.types.RuntimeInfo;
 import dev.wharf.core.error.ErrorKind;
+import dev.wharf.core.error.WharfException;
 import dev.wharf.core.runtime.Exit;
 import dev.wharf.core.typeurl.TypedValue;
 import dev.wharf.lib.linux.Command;
@@ -64,7 +65,11 @@ final class ShimBinary {
             forms.put(path, BootstrapForms.Form.PARAMS);
         }
         check(result, "start", bundle.id(), timeout);
-        return ShimEndpoint.parse(result.stdout());
+        try {
+            return ShimEndpoint.parse(result.stdout());
+        } catch (WharfException e) {
+            throw e.during("shim " + path + " start of " + bundle.id());
+        }
     }
 
     private CommandResult runStart(
