@@ -96,6 +96,17 @@ final class Daemon implements AutoCloseable {
         return directory.resolve("state");
     }
 
+    /** The file of all metadata. */
+    Path database() {
+        try (Stream<Path> files = Files.walk(root(), 2)) {
+            return files.filter(file -> file.endsWith("metadata.sqlite"))
+                    .findFirst()
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     String address() {
         return directory.resolve("wharfd.sock").toString();
     }
@@ -210,10 +221,11 @@ final class Daemon implements AutoCloseable {
         }
     }
 
-    /** The mounts below its directory. */
+    /** The mounts below its directory, without one at its root. */
     List<String> mountsBelow() {
         try (Stream<String> lines = Files.lines(Path.of("/proc/self/mountinfo"))) {
-            return lines.filter(line -> line.contains(" " + directory + "/")).toList();
+            return lines.filter(line -> line.contains(" " + directory + "/") && !line.contains(" " + root() + " "))
+                    .toList();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -227,7 +239,8 @@ final class Daemon implements AutoCloseable {
                 .toList();
     }
 
-    private void discard() {
+    /** Ends it if it still runs, with whatever names its directory, and removes that. */
+    void discard() {
         if (process != null && process.isAlive()) {
             process.destroyForcibly();
             waitFor();

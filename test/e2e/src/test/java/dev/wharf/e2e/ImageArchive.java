@@ -23,6 +23,7 @@ final class ImageArchive {
      * @param diffId what the config calls it unpacked
      * @param blob its bytes
      */
+    @SuppressWarnings("ArrayRecordComponent") // Layers are not compared.
     record Layer(String mediaType, String digest, String diffId, byte[] blob) {
         /** An uncompressed layer. */
         static Layer plain(byte[] tar) {

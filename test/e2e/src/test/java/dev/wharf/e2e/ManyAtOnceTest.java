@@ -28,8 +28,11 @@ final class ManyAtOnceTest {
 
     @AfterEach
     void stop() {
-        daemon.close();
-        registry.close();
+        try {
+            daemon.close();
+        } finally {
+            registry.close();
+        }
     }
 
     @Test

@@ -107,7 +107,8 @@ final class Programs {
         }
     }
 
-    private static void pause() {
+    /** Lets a little time pass between two looks. */
+    static void pause() {
         try {
             Thread.sleep(50);
         } catch (InterruptedException e) {

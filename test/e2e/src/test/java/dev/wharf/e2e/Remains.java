@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 
 /** Looks for what should be gone with its container or image: on the daemon's disk, in the kernel, in the metadata. */
 final class Remains {
+    /** How often it is looked before what is there is taken to stay: shims end a while after their container. */
+    private static final int LOOKS = 400;
+
     private final Daemon daemon;
 
     Remains(Daemon daemon) {
@@ -19,9 +22,12 @@ final class Remains {
 
     /** Checks that no container left anything: no shim, mount, bundle or cgroup. */
     void ofContainersAreNone() {
-        Programs.await(
-                "shims, mounts, bundles and cgroups to be gone",
-                () -> ofContainers().isEmpty());
+        List<String> found = ofContainers();
+        for (int look = 0; look < LOOKS && !found.isEmpty(); look++) {
+            Programs.pause();
+            found = ofContainers();
+        }
+        assertThat(found).as("left of containers; log:%n%s", daemon.logText()).isEmpty();
     }
 
     /** Whatever of containers is there. */

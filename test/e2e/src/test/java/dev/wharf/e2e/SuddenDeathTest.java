@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -57,8 +56,11 @@ final class SuddenDeathTest {
 
     @AfterEach
     void stop() {
-        daemon.close();
-        registry.close();
+        try {
+            daemon.close();
+        } finally {
+            registry.close();
+        }
     }
 
     @Test
@@ -127,11 +129,10 @@ final class SuddenDeathTest {
 
     private void isSound(int death) {
         String when = "after death " + death + "; log:\n" + daemon.logText();
-        Path database = database();
         assertThat(Programs.run(
                                 "sqlite3",
                                 "-readonly",
-                                database.toString(),
+                                daemon.database().toString(),
                                 "PRAGMA quick_check; PRAGMA foreign_key_check")
                         .ok()
                         .out())
@@ -145,13 +146,5 @@ final class SuddenDeathTest {
                         .out())
                 .as(when)
                 .isEqualTo("works\n");
-    }
-
-    private Path database() {
-        try (var files = Files.walk(daemon.root(), 2)) {
-            return files.filter(file -> file.endsWith("wharf.db")).findFirst().orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

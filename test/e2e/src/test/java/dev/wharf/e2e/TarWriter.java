@@ -67,6 +67,9 @@ final class TarWriter {
 
     private TarWriter header(String name, char type, String link, long size, int major, int minor) {
         byte[] block = new byte[BLOCK];
+        if (name.length() > 100 || link.length() > 100) {
+            throw new IllegalArgumentException("too long for ustar: " + name + " -> " + link);
+        }
         put(block, 0, name);
         put(block, 100, type == '5' ? "0000755" : "0000644");
         put(block, 108, "0000000");
