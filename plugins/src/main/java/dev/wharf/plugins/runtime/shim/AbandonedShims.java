@@ -27,6 +27,7 @@ final class AbandonedShims {
      * containers goes on. Tells whether the container is gone.
      */
     boolean end(Shim shim) {
+        StrayProcesses.awaitEngines(shim.bundle().path(), PATIENCE);
         boolean deleted = deleteContainer(shim);
         boolean shared = tasks.isShared(shim);
         shutdown(shim);
@@ -36,6 +37,9 @@ final class AbandonedShims {
             endStart(shim.bundle());
         }
         boolean gone = deleted || deleteByBinary(shim);
+        if (!deleted && gone) {
+            EmptyCgroups.remove(shim.bundle());
+        }
         if (!shared && gone) {
             DeadShims.removeDeadSocket(shim);
         }

@@ -174,6 +174,10 @@ final class RecoverShims {
     }
 
     private void takeOver(Shim shim) {
+        if (saysNotFound(shim)) {
+            // It may be making its container just now, for the daemon before this one.
+            StrayProcesses.awaitEngines(shim.bundle().path(), timeouts.load());
+        }
         ConnectRequest request = ConnectRequest.newBuilder().setId(shim.id()).build();
         try {
             shim.initIs(shim.client()

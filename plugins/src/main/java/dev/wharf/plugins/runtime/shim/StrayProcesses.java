@@ -43,6 +43,31 @@ final class StrayProcesses {
         }
     }
 
+    /**
+     * Waits for the engine a shim has at work: it ends with the shim, and one that ends half way leaves cgroups that
+     * nobody knows.
+     */
+    static void awaitEngines(Path bundle, Duration patience) {
+        Path real;
+        try {
+            real = bundle.toRealPath();
+        } catch (IOException e) {
+            return;
+        }
+        List<Integer> inside = inside(real);
+        long until = System.nanoTime() + patience.toNanos();
+        inside.stream()
+                .filter(pid -> inside.contains(parent(pid)))
+                .forEach(pid -> awaitEnd(pid, Duration.ofNanos(Math.max(0, until - System.nanoTime()))));
+    }
+
+    private static int parent(int pid) {
+        return ProcessHandle.of(pid)
+                .flatMap(ProcessHandle::parent)
+                .map(parent -> (int) parent.pid())
+                .orElse(0);
+    }
+
     private static boolean waitForNone(Path bundle, Duration patience) {
         long until = System.nanoTime() + patience.toNanos();
         for (int pid : inside(bundle)) {
