@@ -149,9 +149,27 @@ final class Bundles {
                 });
     }
 
+    /** Goes on with removals that the daemon before this one did not get to the end of. */
+    void finishRemovals() {
+        Stream.of(state, root)
+                .flatMap(parent -> directories(parent).stream())
+                .flatMap(namespace -> directories(namespace, true).stream())
+                .forEach(hidden -> {
+                    try {
+                        Trees.removeInPlace(hidden);
+                    } catch (IOException e) {
+                        LOG.warn("directory half removed cannot be removed path={}", hidden, e);
+                    }
+                });
+    }
+
     private static List<Path> directories(Path parent) {
+        return directories(parent, false);
+    }
+
+    private static List<Path> directories(Path parent, boolean hidden) {
         try (Stream<Path> entries = Files.list(parent)) {
-            return entries.filter(path -> !Trees.name(path).startsWith("."))
+            return entries.filter(path -> Trees.name(path).startsWith(".") == hidden)
                     .filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
                     .toList();
         } catch (IOException e) {

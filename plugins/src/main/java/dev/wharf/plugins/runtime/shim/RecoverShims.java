@@ -56,6 +56,7 @@ final class RecoverShims {
 
     /** Loads all, several at once; each is to be seen as soon as it is loaded. */
     void run() {
+        bundles.finishRemovals();
         Semaphore turns = new Semaphore(AT_ONCE);
         List<Thread> loading = new ArrayList<>();
         for (Bundle bundle : bundles.all()) {
