@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +24,9 @@ final class SuddenDeathTest {
     private final Random random = new Random(Settings.seed());
     private final AtomicInteger ids = new AtomicInteger();
     private final Set<Process> clients = ConcurrentHashMap.newKeySet();
+
+    /** Containers whose client has ended: to remove one while it is made would leave a task that no client can name. */
+    private final List<String> finished = new CopyOnWriteArrayList<>();
 
     private Registry registry;
     private Daemon daemon;
@@ -96,17 +100,22 @@ final class SuddenDeathTest {
             String reference = references.get(choices.nextInt(references.size()));
             String snapshotter = choices.nextInt(4) == 0 ? "native" : "overlayfs";
             String id = "c" + ids.incrementAndGet();
-            String earlier = "c" + choices.nextInt(1, ids.get() + 1);
+            String earlier = finished.isEmpty() ? "none" : finished.get(choices.nextInt(finished.size()));
             switch (choices.nextInt(8)) {
                 case 0, 1 -> ctr("images", "pull", "--plain-http", "--snapshotter", snapshotter, reference);
                 case 2 -> ctr("images", "import", "--snapshotter", snapshotter, archive.toString());
-                case 3 -> ctr("run", "--rm", "--null-io", BusyboxImage.NAME, id, "true");
-                case 4 -> ctr("run", "-d", "--null-io", BusyboxImage.NAME, id, "sleep", "1000");
+                case 3 -> run(id, "run", "--rm", "--null-io", BusyboxImage.NAME, id, "true");
+                case 4 -> run(id, "run", "-d", "--null-io", BusyboxImage.NAME, id, "sleep", "1000");
                 case 5 -> ctr("tasks", "rm", "--force", earlier);
                 case 6 -> ctr("containers", "rm", earlier);
                 default -> ctr("images", "rm", "--sync", reference);
             }
         }
+    }
+
+    private void run(String id, String... arguments) {
+        ctr(arguments);
+        finished.add(id);
     }
 
     /** Runs a client that may fail, or be killed with the daemon. */
