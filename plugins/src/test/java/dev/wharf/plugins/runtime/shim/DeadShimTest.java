@@ -198,12 +198,14 @@ class DeadShimTest {
     @Test
     void shimThatHangsWhileStartingIsKilledAndLeavesNothing() {
         ShimTaskRuntime hasty = on.newRuntime(on.hasty());
-        Path shim = on.script("shim-hangs", "sleep 1000.5 & setsid sleep 1000.5 & sleep 1000.5");
+        String length = "1000." + ProcessHandle.current().pid();
+        String sleep = "sleep " + length;
+        Path shim = on.script("shim-hangs", sleep + " & setsid " + sleep + " & " + sleep);
         assertThatThrownBy(() -> create(hasty, shim))
                 .satisfies(is(ErrorKind.DEADLINE_EXCEEDED))
                 .hasMessageContaining("shim-hangs start of t1 did not end within");
         on.assertNothingLeft("t1");
-        assertThat(ShimFixture.processesWith("sleep\0001000.5\000")).isEmpty();
+        assertThat(ShimFixture.processesWith("sleep\0" + length + "\0")).isEmpty();
     }
 
     @Test
