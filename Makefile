@@ -2,12 +2,13 @@
 #   make run      build, start a private daemon, run real containers, clean up
 #   make test     everything, with real parts
 #   make dist     dist/target/wharf/ with bin/wharfd, bin/wharf, a Java of its own and trained AOT caches
+#   make bench    wharfd beside a containerd: CONTAINERD=program (the one on PATH), BENCH='--quick' or other options
 #   make format   put all sources into the one format
 SHELL := /bin/sh
 MVN ?= mvn
 MAVEN = JAVA_HOME="$$(build/jdk.sh)" && export JAVA_HOME && $(MVN) -B -ntp -q
 
-.PHONY: run test dist format clean
+.PHONY: run test dist bench format clean
 
 run: dist
 	test/parts/install.sh run
@@ -20,6 +21,11 @@ test:
 
 dist:
 	$(MAVEN) -pl dist -am package -DskipTests
+
+bench: dist
+	test/parts/install.sh test
+	$(MAVEN) -pl test/bench -am package -DskipTests
+	"$$(build/jdk.sh)/bin/java" --enable-native-access=ALL-UNNAMED -jar test/bench/target/wharf-bench.jar $(BENCH)
 
 format:
 	$(MAVEN) spotless:apply

@@ -80,7 +80,13 @@ public final class WharfClient implements AutoCloseable {
         return overGrpc(address, grpc);
     }
 
-    private static WharfClient overGrpc(Path address, ChannelFactory grpc) {
+    /**
+     * Connects to the daemon at {@code address} by gRPC, whatever else it serves. Fails as {@link #connect} does.
+     *
+     * @param address path of the daemon's gRPC socket
+     * @param grpc makes the channel
+     */
+    public static WharfClient overGrpc(Path address, ChannelFactory grpc) {
         if (!Files.exists(address)) {
             throw ErrorKind.UNAVAILABLE.of("connect to " + address + ": there is no such socket");
         }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wharf.bench;
+
+import org.jspecify.annotations.NullMarked;
