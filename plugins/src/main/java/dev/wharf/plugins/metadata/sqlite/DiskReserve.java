@@ -24,7 +24,7 @@ final class DiskReserve {
     /** The reserve is taken only while the disk has that many times its size; else it would be what fills the disk. */
     private static final int SPARE = 4;
 
-    private static final Duration PAUSE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int BLOCK = 1 << 16;
 
     private final Path file;
@@ -56,14 +56,14 @@ final class DiskReserve {
             return false;
         }
         held = false;
-        nextTry = nanoTime.getAsLong() + PAUSE.toNanos();
+        nextTry = nanoTime.getAsLong();
         LOG.atWarn()
                 .addKeyValue("file", file)
                 .log("disk is full: its reserve was given up, so that things can be deleted");
         return true;
     }
 
-    /** Takes it again if it was given up, some time has passed and the disk has room. */
+    /** Takes it again if it was given up and the disk has room, which is looked at once in a while. */
     void restore() {
         if (held || nanoTime.getAsLong() - nextTry < 0) {
             return;
