@@ -75,11 +75,15 @@ public final class FetchBlob {
                 throw ErrorKind.UNAVAILABLE.of("fetch " + blob.digest() + ": " + e.getMessage(), e);
             }
         } catch (WharfException e) {
-            if (e.kind() != ErrorKind.UNAVAILABLE || last) {
+            if (last || !isWorthAnother(e, blob)) {
                 throw e;
             }
         }
         return false;
+    }
+
+    private boolean isWorthAnother(WharfException e, Descriptor blob) {
+        return e.kind() == ErrorKind.UNAVAILABLE || (e.kind() == ErrorKind.DATA_LOSS && source.distrust(blob));
     }
 
     private void ingest(Context ctx, Descriptor blob) throws IOException {

@@ -17,6 +17,12 @@ public interface RegistrySource extends AutoCloseable {
      */
     InputStream fetch(Descriptor blob, long offset) throws IOException;
 
+    /**
+     * Has bytes of a blob no longer come from where they came from so far: they had another digest. Answers whether there
+     * is another place to have it from.
+     */
+    boolean distrust(Descriptor blob);
+
     /** Labels for each blob that came from here, e.g. {@code containerd.io/distribution.source.docker.io}. */
     Map<String, String> labels();
 

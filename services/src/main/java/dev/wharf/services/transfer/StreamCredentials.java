@@ -16,6 +16,11 @@ final class StreamCredentials implements RegistryAccess.CredentialSource {
     /** A person may have to answer. */
     private static final Duration ANSWER = Duration.ofMinutes(2);
 
+    /** Clients know Docker Hub by the host of its API. */
+    private static final String HUB = "docker.io";
+
+    private static final String HUB_HOST = "registry-1.docker.io";
+
     private final Stream stream;
     private final Semaphore turn = new Semaphore(1);
 
@@ -33,7 +38,7 @@ final class StreamCredentials implements RegistryAccess.CredentialSource {
         }
         try {
             stream.send(Messages.typed(AuthRequest.newBuilder()
-                    .setHost(host)
+                    .setHost(host.equals(HUB) ? HUB_HOST : host)
                     .setReference(reference)
                     .build()));
             return secret(stream.receive(ANSWER), host);

@@ -114,7 +114,7 @@ final class TransferRpcServiceTest {
                 progress.on(Progress.of("Secret "
                         + from.access()
                                 .credentials()
-                                .of("host", from.reference())
+                                .of("docker.io", from.reference())
                                 .map(RegistryAccess.Secret::value)));
             default -> hang();
         }
@@ -268,7 +268,7 @@ final class TransferRpcServiceTest {
                         "progress"));
 
         assertThat(event(progress)).isEqualTo("Begun in test");
-        assertThat(event(progress)).isEqualTo("Secret Optional[for host a/b]");
+        assertThat(event(progress)).isEqualTo("Secret Optional[for registry-1.docker.io a/b]");
         assertThat(event(progress)).isEqualTo("Done");
         assertThat(progress.next().getTypeUrl()).isEmpty();
         assertThat(streams.open).isEmpty();

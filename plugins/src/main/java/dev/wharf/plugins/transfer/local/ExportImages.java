@@ -165,7 +165,8 @@ final class ExportImages {
         blobs.putIfAbsent(blob.digest(), blob);
     }
 
-    private static boolean isNonDistributable(Descriptor blob) {
+    /** Whether a layer is one that only its maker may give out. */
+    static boolean isNonDistributable(Descriptor blob) {
         return blob.mediaType().startsWith(MediaTypes.OCI_LAYER_NONDISTRIBUTABLE)
                 || blob.mediaType().startsWith(MediaTypes.DOCKER_LAYER_FOREIGN);
     }

@@ -13,6 +13,7 @@ import dev.wharf.core.oci.Descriptor;
 import dev.wharf.core.transfer.Progress;
 import dev.wharf.core.transfer.Registries;
 import dev.wharf.core.transfer.RegistrySource;
+import dev.wharf.core.transfer.RegistryTarget;
 import dev.wharf.core.transfer.TransferEnd;
 import dev.wharf.core.transfer.TransferService;
 import dev.wharf.core.unpack.UnpackImage;
@@ -22,8 +23,11 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
-/** Transfers within this daemon and from registries. Safe for several threads. */
+/** Transfers within this daemon, from registries and to them. Safe for several threads. */
 public final class LocalTransferService implements TransferService {
+    /** How many blobs are uploaded at once by all pushes together. */
+    private static final int MAX_CONCURRENT_UPLOADS = 3;
+
     private final Parts parts;
     private final Registries registries;
 
@@ -46,6 +50,7 @@ public final class LocalTransferService implements TransferService {
                 new UnpackImage(leases, new SyncFs(), turns, random),
                 turns,
                 new Semaphore(settings.maxConcurrentDownloads(), true),
+                new Semaphore(MAX_CONCURRENT_UPLOADS, true),
                 settings,
                 clock,
                 random);
@@ -56,6 +61,9 @@ public final class LocalTransferService implements TransferService {
         switch (source) {
             case TransferEnd.Registry from
             when destination instanceof TransferEnd.Store to -> leased(ctx, leased -> pull(leased, from, to, progress));
+            case TransferEnd.Store from
+            when destination instanceof TransferEnd.Registry to ->
+                leased(ctx, leased -> push(leased, from, to, progress));
             case TransferEnd.Store from
             when destination instanceof TransferEnd.Store to -> leased(ctx, leased -> tag(leased, from, to));
             case TransferEnd.Store from
@@ -75,6 +83,12 @@ public final class LocalTransferService implements TransferService {
     private void pull(Context ctx, TransferEnd.Registry from, TransferEnd.Store to, Progress.Listener progress) {
         try (RegistrySource source = registries.open(from)) {
             new PullImage(parts, from, to, progress).run(ctx, source);
+        }
+    }
+
+    private void push(Context ctx, TransferEnd.Store from, TransferEnd.Registry to, Progress.Listener progress) {
+        try (RegistryTarget target = registries.openTarget(to)) {
+            new PushImage(parts, from, to, progress).run(ctx, target);
         }
     }
 

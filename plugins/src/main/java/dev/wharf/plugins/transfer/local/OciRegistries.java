@@ -2,13 +2,11 @@ package dev.wharf.plugins.transfer.local;
 
 import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
-import dev.wharf.core.oci.Descriptor;
-import dev.wharf.core.oci.MediaTypes;
 import dev.wharf.core.transfer.Registries;
 import dev.wharf.core.transfer.RegistryAccess;
 import dev.wharf.core.transfer.RegistrySource;
+import dev.wharf.core.transfer.RegistryTarget;
 import dev.wharf.core.transfer.TransferEnd;
-import dev.wharf.lib.registry.BlobRequest;
 import dev.wharf.lib.registry.Credentials;
 import dev.wharf.lib.registry.MirroredRegistry;
 import dev.wharf.lib.registry.Reference;
@@ -16,8 +14,6 @@ import dev.wharf.lib.registry.RegistryException;
 import dev.wharf.lib.registry.RegistryHost;
 import dev.wharf.lib.registry.RegistryOptions;
 import dev.wharf.lib.registry.config.HostDirectories;
-import java.io.ByteArrayInputStream;
-import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -47,15 +43,33 @@ public final class OciRegistries implements Registries {
     public RegistrySource open(TransferEnd.Registry image) {
         return translated(() -> {
             Reference reference = Reference.parse(image.reference());
-            RegistryAccess access = image.access();
-            String directories = access.hostDir().isEmpty() ? configPath : access.hostDir();
-            HostDirectories configured = new HostDirectories(
-                    HostDirectories.split(directories), access.defaultScheme().equals("http"), LOG::warn);
-            List<RegistryHost> hosts = configured.of(reference.host()).stream()
-                    .map(host -> host.withHeaders(headers(access)))
-                    .toList();
-            return new Source(reference, new MirroredRegistry(reference.host(), hosts, credentials(image), options));
+            return new OciSource(reference, registry(image, reference));
         });
+    }
+
+    @Override
+    public RegistryTarget openTarget(TransferEnd.Registry image) {
+        return translated(() -> {
+            Reference reference = Reference.parse(image.reference());
+            MirroredRegistry registry = registry(image, reference);
+            return new OciTarget(reference, registry, registry.pushTarget());
+        });
+    }
+
+    private MirroredRegistry registry(TransferEnd.Registry image, Reference reference) {
+        RegistryAccess access = image.access();
+        String directories = access.hostDir().isEmpty() ? configPath : access.hostDir();
+        HostDirectories configured = new HostDirectories(
+                HostDirectories.split(directories), access.defaultScheme().equals("http"), LOG::warn);
+        List<RegistryHost> hosts = configured.of(reference.host()).stream()
+                .map(host -> host.withHeaders(headers(access)))
+                .toList();
+        return new MirroredRegistry(reference.host(), hosts, credentials(image), options);
+    }
+
+    /** The label of blobs that lists the repositories of a registry they can be had from. */
+    static String sourceLabel(Reference reference) {
+        return "containerd.io/distribution.source." + reference.host();
     }
 
     private static Map<String, List<String>> headers(RegistryAccess access) {
@@ -70,42 +84,8 @@ public final class OciRegistries implements Registries {
                 .map(secret -> new Credentials(secret.user(), secret.value()));
     }
 
-    /** One image. */
-    private record Source(Reference reference, MirroredRegistry registry) implements RegistrySource {
-        @Override
-        public Descriptor resolve() {
-            return translated(() -> JacksonDocuments.descriptor(
-                    registry.resolve(reference.path(), reference.object().orElse("latest"))
-                            .value()));
-        }
-
-        @Override
-        public InputStream fetch(Descriptor blob, long offset) {
-            String digest = blob.digest().toString();
-            boolean document = MediaTypes.isIndex(blob.mediaType()) || MediaTypes.isManifest(blob.mediaType());
-            return translated(() -> {
-                if (!document) {
-                    return registry.blob(new BlobRequest(reference.path(), digest, blob.size()), offset);
-                }
-                byte[] bytes =
-                        registry.manifest(reference.path(), digest).value().bytes();
-                int start = (int) Math.min(offset, bytes.length);
-                return new ByteArrayInputStream(bytes, start, bytes.length - start);
-            });
-        }
-
-        @Override
-        public Map<String, String> labels() {
-            return Map.of("containerd.io/distribution.source." + reference.host(), reference.path());
-        }
-
-        @Override
-        public void close() {
-            registry.close();
-        }
-    }
-
-    private static <T> T translated(Supplier<T> call) {
+    /** Calls, with failures of the registry client as those of the core. */
+    static <T> T translated(Supplier<T> call) {
         try {
             return call.get();
         } catch (RegistryException e) {

@@ -20,6 +20,7 @@ import java.util.random.RandomGenerator;
  * @param unpack unpacks layers
  * @param turns keeps two from fetching the same
  * @param downloads as many permits as there may be downloads at once
+ * @param uploads as many permits as there may be uploads at once
  * @param settings how transfers are done
  * @param clock what time leases are made by
  * @param random for names
@@ -32,6 +33,7 @@ record Parts(
         UnpackImage unpack,
         Turns turns,
         Semaphore downloads,
+        Semaphore uploads,
         TransferSettings settings,
         InstantSource clock,
         RandomGenerator random) {}

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** Tells the progress of a pull in containerd's words: what belongs to what, and of downloads not every byte. */
+/** Tells the progress of a pull or push in containerd's words: what belongs to what, and of bytes moved not every one. */
 final class ProgressTracker implements FetchListener, UnpackListener {
     private static final long STEP_NANOS = 300_000_000L;
 
@@ -80,6 +80,18 @@ final class ProgressTracker implements FetchListener, UnpackListener {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** {@code offset} bytes of a blob are sent. */
+    void uploading(Descriptor blob, long offset) {
+        if (isTime(blob)) {
+            tell("uploading", blob, offset);
+        }
+    }
+
+    /** A blob was sent, or was there. */
+    void pushed(Descriptor blob, boolean isNew) {
+        tell(isNew ? "complete" : "already exists", blob, blob.size());
     }
 
     @Override

@@ -337,9 +337,80 @@ final class LocalTransferServiceTest {
     }
 
     @Test
+    void pushSendsChildrenBeforeParentsAndASecondOneNothing() throws IOException {
+        pull(CTX, "five");
+        try (PushedRegistry pushed = new PushedRegistry()) {
+            steps.clear();
+            push("five", pushed.name("one", "v1"));
+            assertThat(pushed.requests).hasSize(7);
+            assertThat(pushed.requests.getLast()).isEqualTo("manifest library/one v1");
+            assertThat(pushed.requests.subList(0, 6)).allMatch(request -> request.startsWith("blob library/one "));
+            assertThat(pushed.mostAtOnce()).isLessThanOrEqualTo(3);
+            assertThat(steps)
+                    .extracting(Progress::event)
+                    .startsWith("Pushing to OCI Registry (" + pushed.name("one", "v1") + ")", "pushing content")
+                    .contains("waiting", "uploading", "complete")
+                    .endsWith("pushed content", "Completed push to OCI Registry (" + pushed.name("one", "v1") + ")");
+
+            push("five", pushed.name("one", "v1"));
+            assertThat(pushed.requests).hasSize(7);
+            push("five", pushed.name("one", "v2"));
+            assertThat(pushed.requests).hasSize(8).endsWith("manifest library/one v2");
+            assertThat(leases.list(CTX, List.of())).isEmpty();
+        }
+    }
+
+    @Test
+    void pushHasBlobsMountedFromWhereTheyCameFrom() throws IOException {
+        pull(CTX, "five");
+        try (PushedRegistry pushed = new PushedRegistry()) {
+            push("five", pushed.name("one", "v1"));
+            service.transfer(
+                    CTX,
+                    new TransferEnd.Registry(pushed.name("one", "v1"), RegistryAccess.PLAIN),
+                    store("again"),
+                    Progress.Listener.NONE);
+            pushed.requests.clear();
+            push("again", pushed.name("two", "v1"));
+            assertThat(pushed.requests).hasSize(7).endsWith("manifest library/two v1");
+            assertThat(pushed.requests.subList(0, 6)).allMatch(request -> request.startsWith("mount library/two "));
+        }
+    }
+
+    @Test
+    void pushForAPlatformLeavesOutTheOthersWhichWithoutOneAreMissing() throws IOException {
+        String mine = registry.put(
+                MediaTypes.OCI_MANIFEST,
+                registry.image(HOST.architecture(), List.of(CountingRegistry.archive("a", "mine")))
+                        .getBytes(StandardCharsets.UTF_8));
+        String other = registry.put(
+                MediaTypes.OCI_MANIFEST,
+                registry.image("riscv64", List.of(CountingRegistry.archive("a", "other")))
+                        .getBytes(StandardCharsets.UTF_8));
+        registry.tag("index", MediaTypes.OCI_INDEX, index(mine, HOST.architecture(), other));
+        pull(CTX, "index");
+        try (PushedRegistry pushed = new PushedRegistry()) {
+            TransferEnd.Registry to = new TransferEnd.Registry(pushed.name("one", "v1"), RegistryAccess.PLAIN);
+            assertThatThrownBy(() -> push("index", pushed.name("one", "v1")))
+                    .isInstanceOfSatisfying(
+                            WharfException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.NOT_FOUND));
+            assertThat(pushed.requests).isEmpty();
+
+            service.transfer(CTX, store("index"), to, Progress.Listener.NONE);
+            assertThat(pushed.requests).hasSize(4).endsWith("manifest library/one v1");
+            assertThat(pushed.requests.get(2)).startsWith("manifest library/one sha256:");
+        }
+    }
+
+    private void push(String image, String name) {
+        service.transfer(
+                CTX, TransferEnd.Store.named(image), new TransferEnd.Registry(name, RegistryAccess.PLAIN), steps::add);
+    }
+
+    @Test
     void aPairNobodyHandlesIsNotImplemented() {
         TransferEnd.Registry remote = new TransferEnd.Registry(registry.name("five"), RegistryAccess.PLAIN);
-        assertThatThrownBy(() -> service.transfer(CTX, store("five"), remote, Progress.Listener.NONE))
+        assertThatThrownBy(() -> service.transfer(CTX, remote, remote, Progress.Listener.NONE))
                 .isInstanceOfSatisfying(
                         WharfException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.NOT_IMPLEMENTED));
     }
