@@ -24,7 +24,12 @@ final class DiskReserve {
     /** The reserve is taken only while the disk has that many times its size; else it would be what fills the disk. */
     private static final int SPARE = 4;
 
-    private static final Duration PAUSE = Duration.ofSeconds(1);
+    /** Between two looks for room. Short, as what freed the room may be followed by what fills it. */
+    static final Duration PAUSE = Duration.ofMillis(100);
+
+    /** After a look at a disk that cannot be written to. */
+    private static final Duration LONG_PAUSE = Duration.ofMinutes(1);
+
     private static final int BLOCK = 1 << 16;
 
     private final Path file;
@@ -63,6 +68,11 @@ final class DiskReserve {
         return true;
     }
 
+    /** Whether it is there to be given up. */
+    boolean isHeld() {
+        return held;
+    }
+
     /** Takes it again if it was given up and the disk has room, which is looked at once in a while. */
     void restore() {
         if (held || nanoTime.getAsLong() - nextTry < 0) {
@@ -76,6 +86,7 @@ final class DiskReserve {
             }
         } catch (IOException e) {
             LOG.atWarn().addKeyValue("file", file).setCause(e).log("cannot keep a disk reserve");
+            nextTry = nanoTime.getAsLong() + LONG_PAUSE.toNanos();
             removePartly();
         }
     }

@@ -111,7 +111,7 @@ final class GroupCommit implements AutoCloseable {
             boolean more = true;
             while (more) {
                 taken.clear();
-                taken.add(queue.take());
+                taken.add(next());
                 queue.drainTo(taken, group - 1);
                 more = !taken.remove(stop);
                 commit(taken.stream().filter(PendingChange::take).toList());
@@ -123,6 +123,18 @@ final class GroupCommit implements AutoCloseable {
             refuseWaiting();
             closeSession();
         }
+    }
+
+    /** Waits for a change; meanwhile, a reserve that was given up is taken again once there is room. */
+    private PendingChange<?> next() throws InterruptedException {
+        while (!reserve.isHeld()) {
+            PendingChange<?> change = queue.poll(DiskReserve.PAUSE.toMillis(), TimeUnit.MILLISECONDS);
+            if (change != null) {
+                return change;
+            }
+            reserve.restore();
+        }
+        return queue.take();
     }
 
     private void refuseWaiting() {

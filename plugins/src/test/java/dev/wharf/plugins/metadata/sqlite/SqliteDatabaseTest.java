@@ -70,6 +70,17 @@ class SqliteDatabaseTest {
     }
 
     @Test
+    void roomForDeletionsIsKeptWithoutAnyCommit() throws Exception {
+        try (SqliteDatabase database = SqliteDatabase.open(file)) {
+            Path reserve = Path.of(file + "-reserve");
+            for (int look = 0; look < 600 && !Files.exists(reserve); look++) {
+                Thread.sleep(50);
+            }
+            assertThat(reserve).exists();
+        }
+    }
+
+    @Test
     void theWriterIsDurableAndChecksForeignKeys() {
         try (SqliteDatabase database = SqliteDatabase.open(file)) {
             List<String> settings = database.write(Change.NONE, tx -> {
