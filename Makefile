@@ -16,15 +16,15 @@ run: dist
 
 test:
 	test/parts/install.sh test
-	$(MAVEN) verify
+	$(MAVEN) verify < /dev/null
 	build/leftovers.sh
 
 dist:
-	$(MAVEN) -pl dist -am package -DskipTests
+	$(MAVEN) -pl dist -am package -DskipTests < /dev/null
 
 bench: dist
 	test/parts/install.sh test
-	$(MAVEN) -pl test/bench -am package -DskipTests
+	$(MAVEN) -pl test/bench -am package -DskipTests < /dev/null
 	"$$(build/jdk.sh)/bin/java" --enable-native-access=ALL-UNNAMED -jar test/bench/target/wharf-bench.jar $(BENCH)
 
 format:
