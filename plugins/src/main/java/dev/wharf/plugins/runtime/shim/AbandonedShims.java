@@ -15,10 +15,12 @@ final class AbandonedShims {
     private static final Duration POLL = Duration.ofMillis(5);
 
     private final RunningTasks tasks;
+    private final HeldShims held;
     private final DeadShims deadShims;
 
-    AbandonedShims(RunningTasks tasks, DeadShims deadShims) {
+    AbandonedShims(RunningTasks tasks, HeldShims held, DeadShims deadShims) {
         this.tasks = tasks;
+        this.held = held;
         this.deadShims = deadShims;
     }
 
@@ -29,7 +31,7 @@ final class AbandonedShims {
     boolean end(Shim shim) {
         StrayProcesses.awaitEngines(shim.bundle().path(), PATIENCE);
         boolean deleted = deleteContainer(shim);
-        boolean shared = tasks.isShared(shim);
+        boolean shared = goesOn(shim);
         shutdown(shim);
         shim.set(Shim.Phase.RELEASED);
         shim.disconnect();
@@ -68,8 +70,15 @@ final class AbandonedShims {
         return deadShims.end(shim).isPresent();
     }
 
+    private boolean goesOn(Shim shim) {
+        return held.holds(shim.endpoint()) || tasks.isShared(shim);
+    }
+
     /** Asks the shim to end, which it does unless it holds other containers, and waits until it has. */
     void shutdown(Shim shim) {
+        if (held.holds(shim.endpoint())) {
+            return;
+        }
         ShutdownRequest request = ShutdownRequest.newBuilder().setId(shim.id()).build();
         try {
             shim.client().call("Shutdown", shim.timeouts().shutdown(), stub -> stub.shutdown(request));

@@ -27,6 +27,10 @@ record Bundle(String namespace, String id, Path path, Path work) {
     private static final int MAX_FILE = 64 << 10;
 
     private static final String BOOTSTRAP = "bootstrap.json";
+
+    /** Where wharf's own shim notes what its successor needs. */
+    private static final String TAKEN_BACK = "wharf-shim.json";
+
     private static final String BINARY = "shim-binary-path";
 
     Path rootfs() {
@@ -40,6 +44,11 @@ record Bundle(String namespace, String id, Path path, Path work) {
     /** Notes the program of the shim, for a later start of the daemon. */
     void writeBinary(Path binary) {
         write(BINARY, binary.toString(), "rw-------");
+    }
+
+    /** Whether the container outlives its shim, as another one that is started takes it back. */
+    boolean isTakenBack() {
+        return Files.exists(path.resolve(TAKEN_BACK));
     }
 
     /** The program of the shim as noted. */

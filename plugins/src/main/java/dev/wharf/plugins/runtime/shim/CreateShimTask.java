@@ -21,6 +21,7 @@ final class CreateShimTask {
     private final Bundles bundles;
     private final ShimPaths paths;
     private final Function<Path, ShimBinary> binaries;
+    private final HeldShims held;
     private final ShimLogs logs;
     private final DeadShims deadShims;
     private final AbandonedShims abandoned;
@@ -32,6 +33,7 @@ final class CreateShimTask {
             Bundles bundles,
             ShimPaths paths,
             Function<Path, ShimBinary> binaries,
+            HeldShims held,
             ShimLogs logs,
             DeadShims deadShims,
             AbandonedShims abandoned,
@@ -41,6 +43,7 @@ final class CreateShimTask {
         this.bundles = bundles;
         this.paths = paths;
         this.binaries = binaries;
+        this.held = held;
         this.logs = logs;
         this.deadShims = deadShims;
         this.abandoned = abandoned;
@@ -78,24 +81,47 @@ final class CreateShimTask {
     private Shim connect(
             Context ctx, CreateTask request, Bundle bundle, ShimBinary binary, Runnable endLog, UndoStack undo) {
         Optional<ShimEndpoint> shared = sandbox(bundle.namespace(), request.sandboxId());
-        ShimEndpoint endpoint;
+        Reached reached;
         if (shared.isPresent()) {
             bundle.writeSandbox(request.sandboxId());
-            endpoint = shared.get();
+            reached = reach(ctx, bundle, shared.get());
         } else {
             undo.add("end what the shim's start left", () -> abandoned.endStart(bundle));
-            endpoint = start(ctx, request, bundle, binary);
+            reached = running(ctx, request, bundle, binary)
+                    .orElseGet(() -> reach(ctx, bundle, start(ctx, request, bundle, binary)));
         }
         bundle.writeBinary(binary.path());
-        bundle.writeEndpoint(endpoint);
-        TaskClient client = TaskClient.connect(endpoint, bundle.id(), ctx.remaining(CONNECT));
-        Shim shim = new Shim(bundle, Optional.of(binary.path()), endpoint, client, timeouts, endLog);
+        bundle.writeEndpoint(reached.endpoint());
+        Shim shim =
+                new Shim(bundle, Optional.of(binary.path()), reached.endpoint(), reached.client(), timeouts, endLog);
         undo.add("end shim", () -> abandoned.end(shim));
         return shim;
     }
 
+    private record Reached(ShimEndpoint endpoint, TaskClient client) {}
+
+    private static Reached reach(Context ctx, Bundle bundle, ShimEndpoint endpoint) {
+        return new Reached(
+                endpoint, TaskClient.connect(endpoint, bundle.namespace(), bundle.id(), ctx.remaining(CONNECT)));
+    }
+
+    /** The shim that runs already for containers like this one; none when there is none or it has died just now. */
+    private Optional<Reached> running(Context ctx, CreateTask request, Bundle bundle, ShimBinary binary) {
+        try {
+            return held.find(binary.path(), bundle.namespace(), request.spec())
+                    .map(endpoint -> reach(ctx, bundle, endpoint));
+        } catch (WharfException e) {
+            if (e.kind() != ErrorKind.UNAVAILABLE) {
+                throw e;
+            }
+            return Optional.empty();
+        }
+    }
+
     private ShimEndpoint start(Context ctx, CreateTask request, Bundle bundle, ShimBinary binary) {
-        return binary.start(bundle, request.options(), ctx.remaining(timeouts.start()));
+        ShimEndpoint started = binary.start(bundle, request.options(), ctx.remaining(timeouts.start()));
+        held.hold(binary.path(), bundle.namespace(), request.spec(), started);
+        return started;
     }
 
     /** The shim of the sandbox to join; none for shims that cannot be shared without their binary being run. */

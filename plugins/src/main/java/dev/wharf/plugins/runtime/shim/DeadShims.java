@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Looks after shims whose connection ended without being asked to: one that still listens is connected to again, one that
- * is dead is cleaned up after.
+ * is dead is started again if its containers outlive it, and cleaned up after otherwise.
  *
  * <p>Cleaning up runs {@code shim delete}, which kills what still runs in the container. Only when the first process has
  * ended for certain are the bundle removed and the events {@code /tasks/exit} and {@code /tasks/delete} published.
@@ -36,12 +36,19 @@ final class DeadShims {
     private final RunningTasks tasks;
     private final EventBus events;
     private final Function<Path, ShimBinary> binaries;
+    private final ReviveShims revival;
     private final InstantSource clock;
 
-    DeadShims(RunningTasks tasks, EventBus events, Function<Path, ShimBinary> binaries, InstantSource clock) {
+    DeadShims(
+            RunningTasks tasks,
+            EventBus events,
+            Function<Path, ShimBinary> binaries,
+            ReviveShims revival,
+            InstantSource clock) {
         this.tasks = tasks;
         this.events = events;
         this.binaries = binaries;
+        this.revival = revival;
         this.clock = clock;
     }
 
@@ -56,9 +63,28 @@ final class DeadShims {
             return;
         }
         LOG.info("shim disconnected namespace={} id={}", shim.namespace(), shim.id());
-        if (!reconnect(shim)) {
+        if (!reconnect(shim) && !revive(shim)) {
             bury(shim);
         }
+    }
+
+    /** Starts the shim again, if its containers outlive it. */
+    private boolean revive(Shim shim) {
+        try {
+            Optional<TaskClient> client =
+                    revival.revive(shim.bundle(), shim.binary(), shim.endpoint(), shim.timeouts());
+            client.ifPresent(again -> resume(shim, again));
+            return client.isPresent() || shim.phase() != Shim.Phase.LIVE;
+        } catch (WharfException e) {
+            LOG.warn("shim cannot be started again namespace={} id={}", shim.namespace(), shim.id(), e);
+            return shim.phase() != Shim.Phase.LIVE;
+        }
+    }
+
+    private void resume(Shim shim, TaskClient client) {
+        LOG.info("shim has taken its container back namespace={} id={}", shim.namespace(), shim.id());
+        shim.reconnected(client);
+        watch(shim);
     }
 
     /** Connects again to a shim that still listens; one that does but is too slow to answer counts as alive. */
@@ -67,7 +93,10 @@ final class DeadShims {
             try {
                 Thread.sleep(RECONNECT_PAUSE.multipliedBy(attempt));
                 TaskClient client = TaskClient.connect(
-                        shim.endpoint(), shim.id(), shim.timeouts().load());
+                        shim.endpoint(),
+                        shim.namespace(),
+                        shim.id(),
+                        shim.timeouts().load());
                 if (answers(shim, client)) {
                     LOG.warn("connected to shim again namespace={} id={}", shim.namespace(), shim.id());
                     shim.reconnected(client);

@@ -19,12 +19,14 @@ final class DeleteShimTask {
     private static final Duration TELLING = Duration.ofMillis(500);
 
     private final RunningTasks tasks;
+    private final HeldShims held;
     private final DeadShims deadShims;
     private final AbandonedShims abandoned;
     private final EventBus events;
 
-    DeleteShimTask(RunningTasks tasks, DeadShims deadShims, AbandonedShims abandoned, EventBus events) {
+    DeleteShimTask(RunningTasks tasks, HeldShims held, DeadShims deadShims, AbandonedShims abandoned, EventBus events) {
         this.tasks = tasks;
+        this.held = held;
         this.deadShims = deadShims;
         this.abandoned = abandoned;
         this.events = events;
@@ -73,7 +75,7 @@ final class DeleteShimTask {
         }
         shim.rememberExit(exit);
         tasks.hide(shim);
-        if (!tasks.isShared(shim)) {
+        if (!held.holds(shim.endpoint()) && !tasks.isShared(shim)) {
             awaitDeletionTold(shim, deletions);
         }
         remove(shim);

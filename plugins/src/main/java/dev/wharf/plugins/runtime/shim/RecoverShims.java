@@ -31,6 +31,7 @@ final class RecoverShims {
     private final ShimPaths paths;
     private final ShimLogs logs;
     private final DeadShims deadShims;
+    private final ReviveShims revival;
     private final AbandonedShims abandoned;
     private final KnownContainers known;
     private final ShimTimeouts timeouts;
@@ -41,6 +42,7 @@ final class RecoverShims {
             ShimPaths paths,
             ShimLogs logs,
             DeadShims deadShims,
+            ReviveShims revival,
             AbandonedShims abandoned,
             KnownContainers known,
             ShimTimeouts timeouts) {
@@ -49,6 +51,7 @@ final class RecoverShims {
         this.paths = paths;
         this.logs = logs;
         this.deadShims = deadShims;
+        this.revival = revival;
         this.abandoned = abandoned;
         this.known = known;
         this.timeouts = timeouts;
@@ -119,7 +122,7 @@ final class RecoverShims {
         }
         TaskClient client;
         try {
-            client = TaskClient.connect(endpoint.get(), bundle.id(), timeouts.load());
+            client = connect(bundle, binary, endpoint.get());
         } catch (WharfException e) {
             endLog.run();
             unreachable(bundle, binary, endpoint.get(), e);
@@ -128,6 +131,18 @@ final class RecoverShims {
         Shim shim = new Shim(bundle, binary, endpoint.get(), client, timeouts, endLog);
         shim.initFromBundle();
         takeOver(shim);
+    }
+
+    /** Connects to the shim, or to the one that is started again as the containers outlived it. */
+    private TaskClient connect(Bundle bundle, Optional<Path> binary, ShimEndpoint endpoint) {
+        try {
+            return TaskClient.connect(endpoint, bundle.namespace(), bundle.id(), timeouts.load());
+        } catch (WharfException e) {
+            if (e.kind() != ErrorKind.UNAVAILABLE || !DeadShims.isDead(endpoint)) {
+                throw e;
+            }
+            return revival.revive(bundle, binary, endpoint, timeouts).orElseThrow(() -> e);
+        }
     }
 
     /** The program as noted in the bundle, else that of the container's runtime. */
@@ -166,7 +181,8 @@ final class RecoverShims {
     /** Cleans up after a dead shim nobody has seen yet. */
     private void bury(Bundle bundle, Optional<Path> binary, ShimEndpoint endpoint) {
         LOG.info("cleaning up after dead shim bundle={}", bundle.path());
-        Shim shim = new Shim(bundle, binary, endpoint, TaskClient.none(bundle.id()), timeouts, () -> {});
+        Shim shim = new Shim(
+                bundle, binary, endpoint, TaskClient.none(bundle.namespace(), bundle.id()), timeouts, () -> {});
         shim.initFromBundle();
         shim.set(Shim.Phase.LIVE);
         if (deadShims.bury(shim).isEmpty()) {

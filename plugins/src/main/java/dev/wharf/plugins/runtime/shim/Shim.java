@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The shim of one container, as this daemon holds it: bundle, program, connection, and how far its life has come. */
 final class Shim {
+    private static final Duration RECONNECT_POLL = Duration.ofMillis(20);
+
     private final Bundle bundle;
     private final Optional<Path> binary;
     private final ShimEndpoint endpoint;
@@ -120,7 +122,58 @@ final class Shim {
 
     /** Calls the shim within the time left of the request, at most that of {@link ShimTimeouts#call}. */
     <R> R call(Context ctx, String rpc, Function<TaskGrpc.TaskBlockingStub, R> method) {
-        return client.call(rpc, ctx.remaining(timeouts.call()), method);
+        return call(rpc, ctx.remaining(timeouts.call()), method);
+    }
+
+    /** Calls the shim; when it is just being started again, the one that takes the container back. */
+    <R> R call(String rpc, Duration within, Function<TaskGrpc.TaskBlockingStub, R> method) {
+        return reachable(within).call(rpc, within, method);
+    }
+
+    /**
+     * The same for a call that may come twice without harm: it is made again when the shim dies meanwhile and another
+     * one takes the container back.
+     */
+    <R> R repeatable(Context ctx, String rpc, Function<TaskGrpc.TaskBlockingStub, R> method) {
+        return repeatable(rpc, ctx.remaining(timeouts.call()), method);
+    }
+
+    <R> R repeatable(String rpc, Duration within, Function<TaskGrpc.TaskBlockingStub, R> method) {
+        TaskClient used = reachable(within);
+        try {
+            return used.call(rpc, within, method);
+        } catch (WharfException e) {
+            if (e.kind() != ErrorKind.UNAVAILABLE || !awaitReplacement(used, within)) {
+                throw e;
+            }
+            return call(rpc, within, method);
+        }
+    }
+
+    private TaskClient reachable(Duration within) {
+        TaskClient current = client;
+        if (current.isClosed()) {
+            awaitReplacement(current, within);
+        }
+        return client;
+    }
+
+    /** Waits for another connection than a lost one, as long as one is to be expected; tells whether there is one. */
+    boolean awaitReplacement(TaskClient lost, Duration within) {
+        if (!bundle.isTakenBack()) {
+            return client != lost;
+        }
+        long until =
+                System.nanoTime() + Math.min(within.toNanos(), timeouts.start().toNanos());
+        try {
+            while (client == lost && phase() == Phase.LIVE && System.nanoTime() < until) {
+                Thread.sleep(RECONNECT_POLL);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw ErrorKind.CANCELLED.of("waiting for the shim of task " + id());
+        }
+        return client != lost;
     }
 
     Phase phase() {

@@ -27,13 +27,18 @@ import dev.wharf.core.runtime.Status;
 import dev.wharf.core.runtime.Task;
 import dev.wharf.core.runtime.TaskIo;
 import dev.wharf.core.typeurl.TypedValue;
+import dev.wharf.lib.linux.Signal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A task as its shim answers for it: every method is one call. */
 final class ShimTask implements Task {
+    /** Signals that may come twice: what they end does not start again. */
+    private static final Set<Integer> FINAL = Set.of(Signal.SIGKILL.number(), Signal.SIGTERM.number());
+
     private final Shim shim;
 
     ShimTask(Shim shim) {
@@ -63,7 +68,7 @@ final class ShimTask implements Task {
     private ProcessState state(Duration within, String execId) {
         StateRequest request =
                 StateRequest.newBuilder().setId(id()).setExecId(execId).build();
-        StateResponse state = shim.client().call("State", within, stub -> stub.state(request));
+        StateResponse state = shim.repeatable("State", within, stub -> stub.state(request));
         ProcessState process = new ProcessState(
                 id(),
                 execId,
@@ -82,11 +87,29 @@ final class ShimTask implements Task {
     public int start(Context ctx, String execId) {
         StartRequest request =
                 StartRequest.newBuilder().setId(id()).setExecId(execId).build();
-        int pid = shim.call(ctx, "Start", stub -> stub.start(request)).getPid();
+        int pid = start(ctx, execId, request);
         if (execId.isEmpty()) {
             shim.initIs(pid);
         }
         return pid;
+    }
+
+    /** A shim that died after it had started the process leaves one that is started. */
+    private int start(Context ctx, String execId, StartRequest request) {
+        TaskClient used = shim.client();
+        try {
+            return shim.call(ctx, "Start", stub -> stub.start(request)).getPid();
+        } catch (WharfException e) {
+            if (e.kind() != ErrorKind.UNAVAILABLE
+                    || !shim.awaitReplacement(
+                            used, ctx.remaining(shim.timeouts().start()))) {
+                throw e;
+            }
+            ProcessState state = state(ctx, execId);
+            return state.status() == Status.CREATED
+                    ? shim.call(ctx, "Start", stub -> stub.start(request)).getPid()
+                    : state.pid();
+        }
     }
 
     @Override
@@ -148,7 +171,11 @@ final class ShimTask implements Task {
                 .setSignal(signal)
                 .setAll(all)
                 .build();
-        shim.call(ctx, "Kill", stub -> stub.kill(request));
+        if (FINAL.contains(signal)) {
+            shim.repeatable(ctx, "Kill", stub -> stub.kill(request));
+        } else {
+            shim.call(ctx, "Kill", stub -> stub.kill(request));
+        }
     }
 
     @Override
@@ -178,7 +205,7 @@ final class ShimTask implements Task {
                 shim.timeouts().load().plus(shim.timeouts().cleanup().multipliedBy(3));
         long until = System.nanoTime() + ctx.remaining(patience).toNanos();
         while (System.nanoTime() < until) {
-            if (shim.awaitGone(Duration.ofMillis(50))) {
+            if (shim.awaitGone(Duration.ofMillis(20))) {
                 return shim.knownExit().filter(exit -> execId.isEmpty()).orElseThrow(() -> failure);
             }
             if (!shim.client().isClosed()) {
@@ -196,7 +223,7 @@ final class ShimTask implements Task {
                 .setWidth(width)
                 .setHeight(height)
                 .build();
-        shim.call(ctx, "ResizePty", stub -> stub.resizePty(request));
+        shim.repeatable(ctx, "ResizePty", stub -> stub.resizePty(request));
     }
 
     @Override
@@ -206,25 +233,25 @@ final class ShimTask implements Task {
                 .setExecId(execId)
                 .setStdin(true)
                 .build();
-        shim.call(ctx, "CloseIO", stub -> stub.closeIO(request));
+        shim.repeatable(ctx, "CloseIO", stub -> stub.closeIO(request));
     }
 
     @Override
     public void pause(Context ctx) {
         PauseRequest request = PauseRequest.newBuilder().setId(id()).build();
-        shim.call(ctx, "Pause", stub -> stub.pause(request));
+        shim.repeatable(ctx, "Pause", stub -> stub.pause(request));
     }
 
     @Override
     public void resume(Context ctx) {
         ResumeRequest request = ResumeRequest.newBuilder().setId(id()).build();
-        shim.call(ctx, "Resume", stub -> stub.resume(request));
+        shim.repeatable(ctx, "Resume", stub -> stub.resume(request));
     }
 
     @Override
     public List<ProcessInfo> pids(Context ctx) {
         PidsRequest request = PidsRequest.newBuilder().setId(id()).build();
-        return shim.call(ctx, "Pids", stub -> stub.pids(request)).getProcessesList().stream()
+        return shim.repeatable(ctx, "Pids", stub -> stub.pids(request)).getProcessesList().stream()
                 .map(process ->
                         new ProcessInfo(process.getPid(), process.hasInfo() ? Protos.value(process.getInfo()) : null))
                 .toList();
@@ -248,12 +275,13 @@ final class ShimTask implements Task {
                 .setResources(Protos.any(resources))
                 .putAllAnnotations(annotations)
                 .build();
-        shim.call(ctx, "Update", stub -> stub.update(request));
+        shim.repeatable(ctx, "Update", stub -> stub.update(request));
     }
 
     @Override
     public TypedValue stats(Context ctx) {
         StatsRequest request = StatsRequest.newBuilder().setId(id()).build();
-        return Protos.value(shim.call(ctx, "Stats", stub -> stub.stats(request)).getStats());
+        return Protos.value(
+                shim.repeatable(ctx, "Stats", stub -> stub.stats(request)).getStats());
     }
 }

@@ -22,6 +22,7 @@ public final class ShimTaskRuntime implements TaskRuntime, AutoCloseable {
     private final ShimPaths paths;
     private final ShimLogs logs = new ShimLogs();
     private final Function<Path, ShimBinary> binaries;
+    private final HeldShims held;
     private final CreateShimTask create;
     private final DeleteShimTask delete;
     private final RecoverShims recover;
@@ -33,12 +34,14 @@ public final class ShimTaskRuntime implements TaskRuntime, AutoCloseable {
         paths = ShimPaths.ofDaemon(config.daemonBinary(), System.getenv().getOrDefault("PATH", ""));
         BootstrapForms forms = new BootstrapForms();
         binaries = path -> new ShimBinary(path, config, forms);
-        DeadShims deadShims = new DeadShims(tasks, events, binaries, clock);
-        AbandonedShims abandoned = new AbandonedShims(tasks, deadShims);
+        ReviveShims revival = new ReviveShims(binaries);
+        DeadShims deadShims = new DeadShims(tasks, events, binaries, revival, clock);
         ShimTimeouts timeouts = config.timeouts();
-        create = new CreateShimTask(tasks, bundles, paths, binaries, logs, deadShims, abandoned, known, timeouts);
-        delete = new DeleteShimTask(tasks, deadShims, abandoned, events);
-        recover = new RecoverShims(tasks, bundles, paths, logs, deadShims, abandoned, known, timeouts);
+        held = new HeldShims(timeouts);
+        AbandonedShims abandoned = new AbandonedShims(tasks, held, deadShims);
+        create = new CreateShimTask(tasks, bundles, paths, binaries, held, logs, deadShims, abandoned, known, timeouts);
+        delete = new DeleteShimTask(tasks, held, deadShims, abandoned, events);
+        recover = new RecoverShims(tasks, bundles, paths, logs, deadShims, revival, abandoned, known, timeouts);
     }
 
     /**
@@ -90,6 +93,7 @@ public final class ShimTaskRuntime implements TaskRuntime, AutoCloseable {
             shim.set(Shim.Phase.LEFT);
             shim.disconnect();
         }
+        held.close();
         logs.close();
     }
 }

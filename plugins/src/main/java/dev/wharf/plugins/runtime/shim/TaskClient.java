@@ -24,28 +24,30 @@ final class TaskClient implements AutoCloseable {
             Thread.ofVirtual().name("shim-client").factory();
 
     private final @Nullable TtrpcChannel channel;
+    private final String namespace;
     private final String id;
     private volatile int version;
 
-    private TaskClient(@Nullable TtrpcChannel channel, String id, int version) {
+    private TaskClient(@Nullable TtrpcChannel channel, String namespace, String id, int version) {
         this.channel = channel;
+        this.namespace = namespace;
         this.id = id;
         this.version = version;
     }
 
     /** Connects; {@code UNAVAILABLE} when nobody listens, {@code NOT_IMPLEMENTED} for an address of another kind. */
-    static TaskClient connect(ShimEndpoint endpoint, String id, Duration timeout) {
+    static TaskClient connect(ShimEndpoint endpoint, String namespace, String id, Duration timeout) {
         try {
             TtrpcChannel channel = TtrpcChannel.connect(endpoint.connectable(), timeout, VIRTUAL);
-            return new TaskClient(channel, id, endpoint.version());
+            return new TaskClient(channel, namespace, id, endpoint.version());
         } catch (IOException e) {
             throw ErrorKind.UNAVAILABLE.of("the shim of task " + id + " cannot be reached: " + e.getMessage(), e);
         }
     }
 
     /** A connection that has ended already, for a shim that was found dead. */
-    static TaskClient none(String id) {
-        return new TaskClient(null, id, ShimEndpoint.OLDEST);
+    static TaskClient none(String namespace, String id) {
+        return new TaskClient(null, namespace, id, ShimEndpoint.OLDEST);
     }
 
     /** Calls a method, waiting at most {@code within}. */
@@ -53,7 +55,7 @@ final class TaskClient implements AutoCloseable {
         if (channel == null) {
             throw ErrorKind.UNAVAILABLE.of("the shim of task " + id + " is gone");
         }
-        TaskGrpc.TaskBlockingStub stub = TaskGrpc.newBlockingStub(new TaskServiceChannel(channel, version));
+        TaskGrpc.TaskBlockingStub stub = TaskGrpc.newBlockingStub(new TaskServiceChannel(channel, namespace, version));
         try {
             return method.apply(
                     within.equals(UNLIMITED) ? stub : stub.withDeadlineAfter(within.toNanos(), TimeUnit.NANOSECONDS));

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -58,6 +59,20 @@ class DeadShimTest {
         assertThat(runtime.list(on.ctx)).isEmpty();
         assertThatThrownBy(() -> runtime.delete(on.ctx, "t1")).satisfies(is(ErrorKind.NOT_FOUND));
         assertThat(socket).doesNotExist();
+        on.assertNothingLeft("t1");
+    }
+
+    /** A Go shim that is started again knows nothing of what its predecessor ran. */
+    @Test
+    void containerThatANewShimDoesNotTakeBackIsCleanedUpAfter() throws IOException {
+        Task task = on.run(runtime, "t1", "sleep 60");
+        Files.writeString(on.bundle("t1").resolve("wharf-shim.json"), "{}");
+        Processes.kill(on.shimPid("t1"), 9);
+
+        eventually("both events", () -> on.bus.events().size() == 2);
+        assertThat(((Event.TaskExited) on.bus.events().getFirst()).exitStatus()).isEqualTo(137);
+        assertThat(new InitProcess(task.pid(), Instant.now()).isAlive()).isFalse();
+        assertThat(runtime.list(on.ctx)).isEmpty();
         on.assertNothingLeft("t1");
     }
 

@@ -1,0 +1,129 @@
+package dev.wharf.plugins.runtime.shim;
+
+import dev.wharf.api.runtime.task.v3.ShutdownRequest;
+import dev.wharf.core.error.ErrorKind;
+import dev.wharf.core.error.WharfException;
+import dev.wharf.core.typeurl.TypedValue;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Connections to wharf's own shims, which serve many containers and end by themselves once nobody is connected and they
+ * have none. While one is held, a container goes to it without any process being started, and the shim is not asked to
+ * end with its last container.
+ */
+final class HeldShims implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(HeldShims.class);
+
+    /** Programs of our own, whose {@code start} gives every container without these annotations the same shim. */
+    private static final String OURS = "containerd-shim-wharf-v1";
+
+    private static final List<byte[]> GROUPS = List.of(
+            "io.containerd.runc.v2.group".getBytes(StandardCharsets.UTF_8),
+            "io.kubernetes.cri.sandbox-id".getBytes(StandardCharsets.UTF_8));
+    private static final int MOST = 1024;
+    private static final Duration CONNECT = Duration.ofSeconds(5);
+
+    private final ShimTimeouts timeouts;
+    private final Map<Key, Held> held = new ConcurrentHashMap<>();
+
+    private record Key(Path binary, String namespace) {}
+
+    private record Held(ShimEndpoint endpoint, TaskClient client) {}
+
+    HeldShims(ShimTimeouts timeouts) {
+        this.timeouts = timeouts;
+    }
+
+    /** The running shim a container of this spec goes to, if it is known. */
+    Optional<ShimEndpoint> find(Path binary, String namespace, TypedValue spec) {
+        if (namesGroup(spec)) {
+            return Optional.empty();
+        }
+        Key key = new Key(binary, namespace);
+        Held found = held.get(key);
+        if (found == null) {
+            return Optional.empty();
+        }
+        if (found.client().isClosed()) {
+            held.remove(key, found);
+            return Optional.empty();
+        }
+        return Optional.of(found.endpoint());
+    }
+
+    /** Holds the shim that {@code start} answered with for a container of this spec, if it is one of ours. */
+    void hold(Path binary, String namespace, TypedValue spec, ShimEndpoint endpoint) {
+        if (namesGroup(spec) || !isOurs(binary) || held.size() >= MOST) {
+            return;
+        }
+        try {
+            Held fresh = new Held(endpoint, TaskClient.connect(endpoint, namespace, "", CONNECT));
+            Held before = held.put(new Key(binary, namespace), fresh);
+            if (before != null) {
+                before.client().close();
+            }
+        } catch (WharfException e) {
+            LOG.warn("cannot stay connected to a shim address={}", endpoint.address(), e);
+        }
+    }
+
+    /** Whether the shim is one that goes on without containers. */
+    boolean holds(ShimEndpoint endpoint) {
+        return held.values().stream()
+                .anyMatch(shim ->
+                        shim.endpoint().equals(endpoint) && !shim.client().isClosed());
+    }
+
+    private static boolean isOurs(Path binary) {
+        return binary.endsWith(OURS);
+    }
+
+    /** Whether the spec may name a group of its own; a text that only looks like it costs a process, no more. */
+    private static boolean namesGroup(TypedValue spec) {
+        return GROUPS.stream().anyMatch(name -> contains(spec.value(), name));
+    }
+
+    private static boolean contains(byte[] text, byte[] part) {
+        for (int at = 0; at <= text.length - part.length; at++) {
+            int matched = 0;
+            while (matched < part.length && text[at + matched] == part[matched]) {
+                matched++;
+            }
+            if (matched == part.length) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Lets all of them go; one without containers is asked to end. */
+    @Override
+    public void close() {
+        held.values().forEach(shim -> {
+            try {
+                shim.client()
+                        .call(
+                                "Shutdown",
+                                timeouts.shutdown(),
+                                stub -> stub.shutdown(ShutdownRequest.getDefaultInstance()));
+            } catch (WharfException e) {
+                if (e.kind() != ErrorKind.UNAVAILABLE) {
+                    LOG.warn(
+                            "failed to shut shim down address={}",
+                            shim.endpoint().address(),
+                            e);
+                }
+            }
+            shim.client().close();
+        });
+        held.clear();
+    }
+}
