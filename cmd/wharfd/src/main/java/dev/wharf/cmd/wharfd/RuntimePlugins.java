@@ -22,6 +22,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,6 +36,9 @@ record RuntimePlugins(ServerConfig config, BuildInfo build, InstantSource clock)
     /** Where shims of root put their sockets, whatever the state directory. Source: contract 6.2. */
     private static final Path SOCKETS = Path.of("/run/containerd/s");
 
+    private static final Path PROGRAM =
+            Path.of(System.getProperty("wharf.program", "wharfd")).toAbsolutePath();
+    private static final String OWN_SHIM = "containerd-shim-wharf-v1";
     private static final Set<String> TALKATIVE = Set.of("debug", "trace");
 
     StartOutcome<Object> opt(StartContext context) {
@@ -48,7 +52,8 @@ record RuntimePlugins(ServerConfig config, BuildInfo build, InstantSource clock)
         OptDirectory opt = new OptDirectory(Path.of(
                 config.plugin("io.containerd.internal.v1.opt", OptConfig.class).path()));
         opt.addTo(env, System.getenv());
-        return started(new ShimEnvironment(env, context.config(ShimConfig.class).socketDir()));
+        ShimConfig shims = context.config(ShimConfig.class);
+        return started(new ShimEnvironment(env, shims.socketDir(), shims.builtinRunc()));
     }
 
     StartOutcome<TaskRuntime> tasks(StartContext context) {
@@ -73,8 +78,9 @@ record RuntimePlugins(ServerConfig config, BuildInfo build, InstantSource clock)
                 context.root(),
                 config.grpc().address(),
                 config.ttrpc().address(),
-                Path.of(System.getProperty("wharf.program", "wharfd")),
+                PROGRAM,
                 shims.socketDir().isEmpty() ? SOCKETS : Path.of(shims.socketDir()),
+                shims.builtinRunc() ? Optional.of(PROGRAM.resolveSibling(OWN_SHIM)) : Optional.empty(),
                 shims.env(),
                 TALKATIVE.contains(config.log().level()),
                 build.version(),
@@ -92,7 +98,7 @@ record RuntimePlugins(ServerConfig config, BuildInfo build, InstantSource clock)
     }
 
     /** What the manager of shims knows. */
-    private record ShimEnvironment(Map<String, String> env, String socketDir) {
+    private record ShimEnvironment(Map<String, String> env, String socketDir, boolean builtinRunc) {
         ShimEnvironment {
             env = Map.copyOf(env);
         }

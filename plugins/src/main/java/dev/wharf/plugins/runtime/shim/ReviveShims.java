@@ -108,8 +108,7 @@ final class ReviveShims {
     /** A shim that was started for nothing ends, unless it serves other containers. */
     private static void shutdown(TaskClient client, ShimTimeouts timeouts) {
         try (client) {
-            client.call(
-                    "Shutdown", timeouts.shutdown(), stub -> stub.shutdown(ShutdownRequest.getDefaultInstance()));
+            client.call("Shutdown", timeouts.shutdown(), stub -> stub.shutdown(ShutdownRequest.getDefaultInstance()));
         } catch (WharfException e) {
             LOG.debug("shim ended before it was asked to", e);
         }

@@ -2,6 +2,7 @@ package dev.wharf.plugins.runtime.shim;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the runtime needs to know of the daemon it is part of.
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param daemonBinary the program of this daemon, which shims may call to publish events; its directory is searched for
  *     shims last
  * @param socketDir where shims are asked to put their sockets; at most 42 characters
+ * @param runcShim the program that serves {@code io.containerd.runc.v2} in place of the one on PATH, if any
  * @param env added to the environment of started shims
  * @param debug whether shims shall log in detail
  * @param version the daemon's version, told to shims
@@ -25,6 +27,7 @@ public record ShimConfig(
         String ttrpcAddress,
         Path daemonBinary,
         Path socketDir,
+        Optional<Path> runcShim,
         Map<String, String> env,
         boolean debug,
         String version,

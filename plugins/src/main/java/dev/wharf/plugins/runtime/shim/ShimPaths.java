@@ -16,18 +16,26 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class ShimPaths {
     private static final int MAX_CACHED = 256;
+    private static final String RUNC = "io.containerd.runc.v2";
 
     private final List<Path> directories;
+    private final Optional<Path> runcShim;
 
     /** Found binaries by name; an entry whose file is gone is looked for again. */
     private final Map<String, Path> found = new ConcurrentHashMap<>();
 
     ShimPaths(List<Path> directories) {
+        this(directories, Optional.empty());
+    }
+
+    /** Has {@code io.containerd.runc.v2} served by {@code runcShim}, where that is given and there. */
+    ShimPaths(List<Path> directories, Optional<Path> runcShim) {
         this.directories = List.copyOf(directories);
+        this.runcShim = runcShim;
     }
 
     /** Searches where containerd does. */
-    static ShimPaths ofDaemon(Path daemonBinary, String path) {
+    static ShimPaths ofDaemon(Path daemonBinary, String path, Optional<Path> runcShim) {
         List<Path> directories = new ArrayList<>();
         directories.add(Path.of("").toAbsolutePath());
         for (String entry : path.split(":", -1)) {
@@ -39,13 +47,16 @@ final class ShimPaths {
         if (beside != null) {
             directories.add(beside);
         }
-        return new ShimPaths(directories.stream().distinct().toList());
+        return new ShimPaths(directories.stream().distinct().toList(), runcShim);
     }
 
     /** The binary; {@code INVALID_ARGUMENT} for a name that names none, {@code NOT_FOUND} when it is not installed. */
     Path resolve(String runtime) {
         if (runtime.startsWith("/")) {
             return absolute(runtime);
+        }
+        if (runtime.equals(RUNC) && runcShim.filter(ShimPaths::isProgram).isPresent()) {
+            return runcShim.get();
         }
         String binary = binaryName(runtime)
                 .orElseThrow(() -> ErrorKind.INVALID_ARGUMENT.of("invalid runtime name "

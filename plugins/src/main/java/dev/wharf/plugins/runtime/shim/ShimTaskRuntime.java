@@ -31,7 +31,7 @@ public final class ShimTaskRuntime implements TaskRuntime, AutoCloseable {
     public ShimTaskRuntime(ShimConfig config, EventBus events, KnownContainers known, InstantSource clock) {
         this.config = config;
         bundles = new Bundles(config.stateDir(), config.rootDir());
-        paths = ShimPaths.ofDaemon(config.daemonBinary(), System.getenv().getOrDefault("PATH", ""));
+        paths = ShimPaths.ofDaemon(config.daemonBinary(), System.getenv().getOrDefault("PATH", ""), config.runcShim());
         BootstrapForms forms = new BootstrapForms();
         binaries = path -> new ShimBinary(path, config, forms);
         ReviveShims revival = new ReviveShims(binaries);

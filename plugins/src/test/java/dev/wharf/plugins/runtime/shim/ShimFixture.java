@@ -134,6 +134,7 @@ final class ShimFixture implements AutoCloseable {
                 root.resolve("events.ttrpc").toString(),
                 Path.of("/bin/true"),
                 Path.of("/run/containerd/s"),
+                Optional.empty(),
                 Map.of(),
                 false,
                 "2.4.0",

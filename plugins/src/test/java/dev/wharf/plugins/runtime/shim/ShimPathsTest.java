@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,10 +56,22 @@ class ShimPathsTest {
     void directoriesAreTheWorkingOneThenPathThenTheDaemons() {
         Path daemon = root.resolve("daemon");
         Path beside = root.resolve("containerd-shim-y-v1");
-        assertThatThrownBy(
-                        () -> ShimPaths.ofDaemon(daemon, "/usr/bin::rel:/sbin").resolve("a.y.v1"))
+        assertThatThrownBy(() -> ShimPaths.ofDaemon(daemon, "/usr/bin::rel:/sbin", Optional.empty())
+                        .resolve("a.y.v1"))
                 .hasMessageContaining("[" + Path.of("").toAbsolutePath() + ", /usr/bin, /sbin, " + root + "]");
         assertThat(beside).doesNotExist();
+    }
+
+    @Test
+    void anotherProgramMayServeRuncWhereItIsThere() throws IOException {
+        Path onPath = program(root.resolve("containerd-shim-runc-v2"));
+        Path ours = root.resolve("containerd-shim-wharf-v1");
+        ShimPaths paths = new ShimPaths(List.of(root), Optional.of(ours));
+        assertThat(paths.resolve("io.containerd.runc.v2")).isEqualTo(onPath);
+        program(ours);
+        assertThat(paths.resolve("io.containerd.runc.v2")).isEqualTo(ours);
+        assertThat(paths.resolve(onPath.toString())).isEqualTo(onPath);
+        assertThat(paths.resolve("x.runc.v2")).isEqualTo(onPath);
     }
 
     private static Path program(Path path) throws IOException {

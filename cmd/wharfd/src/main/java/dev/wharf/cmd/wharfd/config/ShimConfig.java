@@ -9,8 +9,10 @@ import java.util.stream.Collectors;
  *
  * @param env what is added to the environment of shims, {@code NAME=value} each
  * @param socketDir directory of shim sockets, or empty for {@code /run/containerd/s}
+ * @param builtinRunc whether {@code io.containerd.runc.v2} is served by wharf's own shim and not by the one on PATH; a
+ *     key of wharf's own
  */
-public record ShimConfig(List<String> env, String socketDir) {
+public record ShimConfig(List<String> env, String socketDir, boolean builtinRunc) {
     /** Longest directory with which a socket's path (a slash and 64 digits more) still fits the kernel's limit. */
     private static final int LONGEST_DIR = 42;
 
@@ -21,7 +23,7 @@ public record ShimConfig(List<String> env, String socketDir) {
                 section.problems().error(section.at("env"), section.name("env"), "'" + entry + "' is not NAME=value");
             }
         }
-        return new ShimConfig(env, socketDir(section));
+        return new ShimConfig(env, socketDir(section), section.flag("builtin_runc", true));
     }
 
     private static String socketDir(Section section) {

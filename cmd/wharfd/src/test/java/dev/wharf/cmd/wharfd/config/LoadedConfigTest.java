@@ -47,7 +47,7 @@ class LoadedConfigTest {
         assertThat(config.plugin("io.containerd.service.v1.diff-service", DiffConfig.class))
                 .isEqualTo(new DiffConfig(List.of("walking"), false));
         assertThat(config.plugin("io.containerd.shim.v1.manager", ShimConfig.class))
-                .isEqualTo(new ShimConfig(List.of(), ""));
+                .isEqualTo(new ShimConfig(List.of(), "", true));
         assertThat(config.plugin("io.containerd.internal.v1.opt", OptConfig.class))
                 .isEqualTo(new OptConfig("/opt/containerd"));
         assertThat(config.timeouts())
