@@ -74,11 +74,11 @@ final class AbandonedShims {
         return held.holds(shim.endpoint()) || tasks.isShared(shim);
     }
 
-    /** Asks the shim to end, which it does unless it holds other containers, and waits until it has. */
+    /**
+     * Asks the shim to end, which it does unless it holds other containers, and waits until it has; one of wharf's own
+     * stays for a while.
+     */
     void shutdown(Shim shim) {
-        if (held.holds(shim.endpoint())) {
-            return;
-        }
         ShutdownRequest request = ShutdownRequest.newBuilder().setId(shim.id()).build();
         try {
             shim.client().call("Shutdown", shim.timeouts().shutdown(), stub -> stub.shutdown(request));
@@ -87,7 +87,7 @@ final class AbandonedShims {
                 LOG.warn("failed to shut shim down, it might be leaked id={}", shim.id(), e);
             }
         }
-        if (!tasks.isShared(shim)) {
+        if (!goesOn(shim)) {
             awaitClosed(shim);
         }
     }

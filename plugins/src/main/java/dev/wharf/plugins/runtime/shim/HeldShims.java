@@ -15,11 +15,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Connections to wharf's own shims, which serve many containers and end by themselves once nobody is connected and they
- * have none. While one is held, a container goes to it without any process being started, and the shim is not asked to
- * end with its last container.
+ * Connections to wharf's own shims, which serve many containers and stay for a while after their last one
+ * ({@link #LINGER}). While one is held, a container goes to it without any process being started.
  */
 final class HeldShims implements AutoCloseable {
+    /** What tells shims how many seconds to stay after their last container. */
+    static final String LINGER = "WHARF_SHIM_LINGER";
+
+    static final String LINGER_SECONDS = "300";
+
     private static final Logger LOG = LoggerFactory.getLogger(HeldShims.class);
 
     /** Programs of our own, whose {@code start} gives every container without these annotations the same shim. */
@@ -104,7 +108,7 @@ final class HeldShims implements AutoCloseable {
         return false;
     }
 
-    /** Lets all of them go; one without containers is asked to end. */
+    /** Lets all of them go; those without containers end at once. */
     @Override
     public void close() {
         held.values().forEach(shim -> {
@@ -113,7 +117,9 @@ final class HeldShims implements AutoCloseable {
                         .call(
                                 "Shutdown",
                                 timeouts.shutdown(),
-                                stub -> stub.shutdown(ShutdownRequest.getDefaultInstance()));
+                                stub -> stub.shutdown(ShutdownRequest.newBuilder()
+                                        .setNow(true)
+                                        .build()));
             } catch (WharfException e) {
                 if (e.kind() != ErrorKind.UNAVAILABLE) {
                     LOG.warn(

@@ -162,6 +162,7 @@ final class ShimBinary {
         environment.put("TTRPC_ADDRESS", config.ttrpcAddress());
         environment.put("GRPC_ADDRESS", config.grpcAddress());
         environment.put("NAMESPACE", namespace);
+        environment.putIfAbsent(HeldShims.LINGER, HeldShims.LINGER_SECONDS);
         return environment;
     }
 
