@@ -28,7 +28,7 @@ final class Daemon implements AutoCloseable {
     private Daemon(Path directory, String namespace, List<String> options) {
         this.directory = directory;
         this.namespace = namespace;
-        this.options = options;
+        this.options = new ArrayList<>(options);
     }
 
     /** Starts one on a new directory, with further options. */
@@ -41,6 +41,32 @@ final class Daemon implements AutoCloseable {
         Daemon daemon = prepare(namespace, options);
         daemon.start();
         return daemon;
+    }
+
+    /** Starts one on a new directory that runs {@code io.containerd.runc.v2} by the shim on PATH, not by its own. */
+    static Daemon launchOverGoShim() {
+        return launchOverGoShim(NAMESPACE);
+    }
+
+    static Daemon launchOverGoShim(String namespace) {
+        Daemon daemon = prepare(namespace);
+        daemon.useGoShim();
+        daemon.start();
+        return daemon;
+    }
+
+    private void useGoShim() {
+        try {
+            Path config = directory.resolve("config.toml");
+            Files.writeString(config, """
+                    version = 3
+                    [plugins.'io.containerd.shim.v1.manager']
+                    builtin_runc = false
+                    """);
+            options.addAll(List.of("--config", config.toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Makes the directory for one that is started later. */

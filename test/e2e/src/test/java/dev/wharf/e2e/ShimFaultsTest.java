@@ -23,7 +23,7 @@ final class ShimFaultsTest {
 
     @BeforeAll
     void start() {
-        daemon = Daemon.launchIn("wharf-faults");
+        daemon = Daemon.launchOverGoShim("wharf-faults");
         daemon.ctr("images", "import", BusyboxImage.archive(daemon.directory()).toString())
                 .ok();
     }
