@@ -16,11 +16,11 @@ import dev.wharf.core.plugin.StartContext;
 import dev.wharf.core.plugin.StartOutcome;
 import dev.wharf.core.streaming.StreamManager;
 import dev.wharf.core.transfer.TransferService;
+import dev.wharf.core.transfer.image.TransferSettings;
 import dev.wharf.core.unpack.UnpackTarget;
 import dev.wharf.plugins.streaming.manager.OpenStreams;
 import dev.wharf.plugins.transfer.local.LocalTransferService;
 import dev.wharf.plugins.transfer.local.OciRegistries;
-import dev.wharf.plugins.transfer.local.TransferSettings;
 import dev.wharf.services.diff.OrderedAppliers;
 import dev.wharf.services.streaming.StreamingService;
 import dev.wharf.services.transfer.TransferRpcService;
@@ -28,6 +28,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How transfers and streams are started.
@@ -36,6 +38,7 @@ import java.util.List;
  * @param clock what leases are dated by
  */
 record TransferPlugins(BuildInfo build, InstantSource clock) {
+    private static final Logger LOG = LoggerFactory.getLogger(TransferPlugins.class);
     private static final int MOST_STREAMS = 4096;
     private static final Duration UNCLAIMED = Duration.ofMinutes(10);
     private static final String DEFAULT_SNAPSHOTTER = "overlayfs";
@@ -56,7 +59,8 @@ record TransferPlugins(BuildInfo build, InstantSource clock) {
                         config.maxConcurrentDownloads(),
                         config.checkPlatform(),
                         DEFAULT_SNAPSHOTTER,
-                        targets(context, config)),
+                        targets(context, config),
+                        LOG::warn),
                 clock,
                 new SecureRandom()));
     }

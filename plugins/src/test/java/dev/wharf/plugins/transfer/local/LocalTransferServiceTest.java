@@ -20,6 +20,7 @@ import dev.wharf.core.transfer.RegistryAccess;
 import dev.wharf.core.transfer.TransferEnd;
 import dev.wharf.core.transfer.UnpackRequest;
 import dev.wharf.core.transfer.archive.TarWriter;
+import dev.wharf.core.transfer.image.TransferSettings;
 import dev.wharf.core.unpack.UnpackTarget;
 import dev.wharf.plugins.content.local.LocalContentStore;
 import dev.wharf.plugins.diff.walking.WalkingApplier;
@@ -94,7 +95,11 @@ final class LocalTransferServiceTest {
                 leases,
                 new OciRegistries("test/1", ""),
                 new TransferSettings(
-                        3, false, "overlayfs", List.of(new UnpackTarget("overlayfs", overlay, applier, atOnce))),
+                        3,
+                        false,
+                        "overlayfs",
+                        List.of(new UnpackTarget("overlayfs", overlay, applier, atOnce)),
+                        warning -> {}),
                 clock,
                 new Random(1));
     }
