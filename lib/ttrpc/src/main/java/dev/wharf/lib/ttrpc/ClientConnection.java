@@ -130,9 +130,19 @@ final class ClientConnection {
             reading.interrupt();
         }
         for (ClientStream<?, ?> stream : new ArrayList<>(streams.values())) {
-            stream.fail(closedStatus());
+            fail(stream);
         }
         runHook();
+    }
+
+    private void fail(ClientStream<?, ?> stream) {
+        try {
+            stream.fail(closedStatus());
+        } catch (RuntimeException | Error thrown) {
+            // An executor of that call's that takes nothing more; the calls after it still have to be told.
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, thrown);
+        }
     }
 
     /** Sets what is run once when the connection is closed; at once where it is already. */

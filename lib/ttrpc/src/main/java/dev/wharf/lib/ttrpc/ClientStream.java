@@ -277,7 +277,15 @@ final class ClientStream<ReqT, RespT> extends ClientCall<ReqT, RespT> {
 
     private void drainLater() {
         if (listener != null && draining.compareAndSet(false, true)) {
-            callbacks.execute(this::drain);
+            boolean queued = false;
+            try {
+                callbacks.execute(this::drain);
+                queued = true;
+            } finally {
+                if (!queued) {
+                    draining.set(false);
+                }
+            }
         }
     }
 
@@ -313,7 +321,7 @@ final class ClientStream<ReqT, RespT> extends ClientCall<ReqT, RespT> {
         RespT message;
         try {
             message = method.parseResponse(payload.stream());
-        } catch (RuntimeException malformed) {
+        } catch (RuntimeException | Error malformed) {
             return Status.INTERNAL.withDescription("malformed response message").withCause(malformed);
         }
         try {

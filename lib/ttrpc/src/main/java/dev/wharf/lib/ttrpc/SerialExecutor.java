@@ -23,7 +23,25 @@ final class SerialExecutor implements Executor {
     @Override
     public void execute(Runnable task) {
         if (add(task)) {
-            target.execute(this::runAll);
+            boolean started = false;
+            try {
+                target.execute(this::runAll);
+                started = true;
+            } finally {
+                if (!started) {
+                    stopped();
+                }
+            }
+        }
+    }
+
+    /** No thread could be had: the next task tries again, and runs what waits before itself. */
+    private void stopped() {
+        lock.lock();
+        try {
+            running = false;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -45,9 +63,17 @@ final class SerialExecutor implements Executor {
                 task.run();
             } catch (RuntimeException | Error escaped) {
                 // Callbacks report their own failures; what still comes here must not stop the ones that follow.
-                Thread current = Thread.currentThread();
-                current.getUncaughtExceptionHandler().uncaughtException(current, escaped);
+                report(escaped);
             }
+        }
+    }
+
+    private static void report(Throwable escaped) {
+        try {
+            Thread current = Thread.currentThread();
+            current.getUncaughtExceptionHandler().uncaughtException(current, escaped);
+        } catch (RuntimeException | Error unreported) {
+            // Without memory or stack even this fails, and the callbacks that follow still have to run.
         }
     }
 

@@ -235,9 +235,12 @@ final class ServerConnection {
         if (reading != null && reading != Thread.currentThread()) {
             reading.interrupt();
         }
-        cancelCalls();
-        onClosed.accept(this);
-        gone.countDown();
+        try {
+            cancelCalls();
+        } finally {
+            onClosed.accept(this);
+            gone.countDown();
+        }
     }
 
     private void cancelCalls() {

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
 /** One call a server is answering: what handlers and interceptors talk to. */
 final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     private static final Logger LOG = LoggerFactory.getLogger(ServerStream.class);
+
+    private static final Status HANDLER_FAILED = Status.UNKNOWN.withDescription("request handler failed");
 
     private final ServerConnection connection;
     private final int streamId;
@@ -198,14 +201,24 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
         }
     }
 
+    /**
+     * Answers for a handler that threw. What it threw may be an OutOfMemoryError or a StackOverflowError, and this may
+     * be met again on the way: no switch on types here, whose first use links classes and stays broken where that
+     * fails, and the answer does not depend on the log.
+     */
     private void handlerFailed(Throwable thrown) {
-        switch (thrown) {
-            case StatusRuntimeException e -> close(e.getStatus(), trailers(e.getTrailers()));
-            case StatusException e -> close(e.getStatus(), trailers(e.getTrailers()));
-            default -> {
-                LOG.error("request handler failed method={}", method.getFullMethodName(), thrown);
-                close(Status.UNKNOWN.withDescription("request handler failed"), new Metadata());
-            }
+        if (thrown instanceof StatusRuntimeException raised) {
+            close(raised.getStatus(), trailers(raised.getTrailers()));
+            return;
+        }
+        if (thrown instanceof StatusException raised) {
+            close(raised.getStatus(), trailers(raised.getTrailers()));
+            return;
+        }
+        try {
+            LOG.error("request handler failed method={}", method.getFullMethodName(), thrown);
+        } finally {
+            close(HANDLER_FAILED, new Metadata());
         }
     }
 
@@ -239,6 +252,10 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
             abort(refused.getStatus());
         } catch (IOException e) {
             abort(Status.INTERNAL.withDescription("ttrpc: error marshaling payload: " + e.getMessage()));
+        } catch (RuntimeException | Error thrown) {
+            // Whoever sends may be a thread of the handler's own, from which this does not come back here.
+            abort(HANDLER_FAILED);
+            throw thrown;
         }
     }
 
@@ -247,7 +264,7 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
         if (!end.compareAndSet(null, End.COMPLETED)) {
             return;
         }
-        endWith(lastFrame(status, trailers));
+        endWith(() -> lastFrame(status, trailers), status.isOk() ? HANDLER_FAILED : status);
     }
 
     private Frame lastFrame(Status status, Metadata trailers) {
@@ -269,7 +286,7 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     void abort(Status status) {
         if (end.compareAndSet(null, End.CANCELLED)) {
             context.cancel(status.asRuntimeException());
-            endWith(failure(status));
+            endWith(() -> failure(status), status);
         }
     }
 
@@ -281,14 +298,28 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
         }
     }
 
-    private void endWith(Frame last) {
+    /** Sends the last frame. Where none can be made or queued the connection ends, so that no peer waits for it. */
+    private void endWith(Supplier<Frame> last, Status otherwise) {
+        boolean answered = false;
         try {
-            connection.send(last);
+            connection.send(made(last, otherwise));
+            answered = true;
         } catch (ClosedChannelException closed) {
             LOG.debug("call outlived its connection method={}", method.getFullMethodName());
         } finally {
             connection.ended(streamId);
+            if (!answered) {
+                connection.close();
+            }
             quiet();
+        }
+    }
+
+    private Frame made(Supplier<Frame> last, Status otherwise) {
+        try {
+            return last.get();
+        } catch (RuntimeException | Error unspeakable) {
+            return failure(otherwise);
         }
     }
 

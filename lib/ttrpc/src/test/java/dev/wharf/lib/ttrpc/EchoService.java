@@ -23,9 +23,13 @@ final class EchoService extends EchoGrpc.EchoImplBase {
     /** Lets handlers asked to "hold" go on. */
     final CountDownLatch release = new CountDownLatch(1);
 
+    /** What handlers asked to be "broken" do. */
+    volatile Runnable failure = () -> {};
+
     @Override
     public void say(Word request, StreamObserver<Word> answer) {
         switch (request.getText()) {
+            case "broken" -> failure.run();
             case "details" -> answer.onError(StatusProto.toStatusRuntimeException(detailed()));
             case "throw" -> throw new IllegalStateException("handler is broken");
             case "nothing" -> answer.onCompleted();
@@ -106,6 +110,9 @@ final class EchoService extends EchoGrpc.EchoImplBase {
             public void onNext(Word word) {
                 if (word.getText().equals("hold")) {
                     hold();
+                }
+                if (word.getText().equals("broken")) {
+                    failure.run();
                 }
                 joined.append(word.getText());
             }
