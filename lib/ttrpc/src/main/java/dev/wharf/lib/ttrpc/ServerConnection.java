@@ -22,6 +22,12 @@ import org.slf4j.LoggerFactory;
 final class ServerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
 
+    /** Calls whose handlers have just been started. */
+    private static final int MAX_STARTING = 32;
+
+    /** How long a start waits for one of those to end; a handler that takes longer is taken to wait for something. */
+    private static final long START_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+
     private final SocketChannel socket;
     private final MethodTable methods;
     private final Attributes attributes;
@@ -29,6 +35,7 @@ final class ServerConnection {
     private final Consumer<ServerConnection> onClosed;
     private final FrameWriter writer;
     private final Semaphore slots;
+    private final Semaphore starts = new Semaphore(MAX_STARTING);
     private final ByteBudget dataBudget = new ByteBudget();
     private final ByteBudget requestBudget = new ByteBudget();
     private final ConcurrentHashMap<Integer, ServerStream<?, ?>> live = new ConcurrentHashMap<>();
@@ -127,8 +134,6 @@ final class ServerConnection {
 
     private void open(int id, ServerMethodDefinition<?, ?> method, RequestMessage request, int flags)
             throws IOException, InterruptedException {
-        // A peer that asks faster than it reads is not read further, or its answers would pile up in their handlers.
-        writer.awaitRoom();
         if (!slots.tryAcquire(patienceNanos, TimeUnit.NANOSECONDS)) {
             refuse(id, Status.RESOURCE_EXHAUSTED.withDescription("ttrpc: too many requests in flight"));
             return;
@@ -138,7 +143,11 @@ final class ServerConnection {
             refuse(id, Status.RESOURCE_EXHAUSTED.withDescription("ttrpc: too many request bytes in flight"));
             return;
         }
-        ServerStream<?, ?> stream = new ServerStream<>(this, id, method, request);
+        // A peer that asks faster than it reads is not read further, or its answers would pile up in their handlers.
+        // Those started run first, since only their answers show how much room there is.
+        boolean paced = starts.tryAcquire(START_NANOS, TimeUnit.NANOSECONDS);
+        writer.awaitRoom();
+        ServerStream<?, ?> stream = new ServerStream<>(this, id, method, request, paced ? starts::release : () -> {});
         live.put(id, stream);
         if (draining) {
             stream.abort(Status.UNAVAILABLE.withDescription(Wire.SERVER_CLOSED));

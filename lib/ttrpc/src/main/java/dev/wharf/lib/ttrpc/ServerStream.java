@@ -33,6 +33,7 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     private final MethodDescriptor<ReqT, RespT> method;
     private final Metadata headers;
     private final int requestBytes;
+    private final Runnable started;
     private final Context.CancellableContext context;
     private final InboundQueue inbound;
     private final SerialExecutor callbacks;
@@ -54,12 +55,19 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
         CANCELLED
     }
 
+    /**
+     * A call, not started.
+     *
+     * @param started run once when the handler first comes back, from its start and from a request that was there
+     */
     ServerStream(
             ServerConnection connection,
             int streamId,
             ServerMethodDefinition<ReqT, RespT> definition,
-            RequestMessage request) {
+            RequestMessage request,
+            Runnable started) {
         this.connection = connection;
+        this.started = started;
         this.streamId = streamId;
         this.definition = definition;
         this.method = definition.getMethodDescriptor();
@@ -109,7 +117,11 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
                 handlerFailed(thrown);
             }
         }
-        drain();
+        try {
+            drain();
+        } finally {
+            started.run();
+        }
     }
 
     /** Takes a data frame; called by the connection's reader. */

@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  * cancelled when that passes or the connection ends. A frame that is malformed, over 4 MiB or out of place is answered
  * with an error on its own stream and the connection goes on. Bounds per connection: {@link Builder#maxInFlight} calls;
  * 64 MiB of requests being handled; 64 MiB of stream messages not yet taken, of which one stream may hold 64 messages
- * or 8 MiB; 8 MiB waiting to be sent, and no new call is begun while 4 MiB wait. A call whose answer finds no room
- * holds it until there is, so the most one connection can make this process hold is its calls' answers.
+ * or 8 MiB; 8 MiB waiting to be sent, and no new call is begun while 4 MiB wait or 32 handlers have just been started.
+ * A call whose answer finds no room holds it until there is.
  */
 public final class TtrpcServer implements AutoCloseable {
     /** The peer of a call, in {@link io.grpc.ServerCall#getAttributes}; absent where the socket is not a unix one. */

@@ -11,6 +11,7 @@ import io.grpc.protobuf.StatusProto;
 import io.grpc.stub.StreamObserver;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The service the tests call; the text of a request says what is to happen. */
 final class EchoService extends EchoGrpc.EchoImplBase {
@@ -22,6 +23,9 @@ final class EchoService extends EchoGrpc.EchoImplBase {
 
     /** Lets handlers asked to "hold" go on. */
     final CountDownLatch release = new CountDownLatch(1);
+
+    /** How many "big" answers were made. */
+    final AtomicInteger big = new AtomicInteger();
 
     /** What handlers asked to be "broken" do. */
     volatile Runnable failure = () -> {};
@@ -40,6 +44,7 @@ final class EchoService extends EchoGrpc.EchoImplBase {
                 one(answer, "held");
             }
             case "big" -> {
+                big.incrementAndGet();
                 answer.onNext(Word.newBuilder()
                         .setBlob(ByteString.copyFrom(new byte[request.getTimes()]))
                         .build());

@@ -172,6 +172,8 @@ final class LimitsTest {
             Thread asking = Thread.ofVirtual().start(() -> askForMuch(deaf));
             assertThat(asking.join(Duration.ofSeconds(30))).isTrue();
             assertThat(blocking(other).say(word("on"))).isEqualTo(word("on"));
+            // The send queue holds eight, and what was started before it was full waits; not thousands.
+            assertThat(echo.service.big).hasValueBetween(8, 256);
         }
     }
 
