@@ -8,6 +8,7 @@ import static dev.wharf.core.plugin.PluginTypes.STREAMING;
 import static dev.wharf.core.plugin.PluginTypes.TRANSFER;
 import static dev.wharf.core.plugin.StartOutcome.started;
 
+import dev.wharf.cmd.wharfd.config.RegistryConfig;
 import dev.wharf.cmd.wharfd.config.TransferConfig;
 import dev.wharf.core.diff.Applier;
 import dev.wharf.core.plugin.MetadataStores;
@@ -18,6 +19,8 @@ import dev.wharf.core.streaming.StreamManager;
 import dev.wharf.core.transfer.TransferService;
 import dev.wharf.core.transfer.image.TransferSettings;
 import dev.wharf.core.unpack.UnpackTarget;
+import dev.wharf.lib.registry.RegistryOptions;
+import dev.wharf.lib.registry.proxy.ProxySettings;
 import dev.wharf.plugins.streaming.manager.OpenStreams;
 import dev.wharf.plugins.transfer.local.LocalTransferService;
 import dev.wharf.plugins.transfer.local.OciRegistries;
@@ -54,7 +57,7 @@ record TransferPlugins(BuildInfo build, InstantSource clock) {
                 stores.content(),
                 stores.images(),
                 context.one(LEASE),
-                new OciRegistries("containerd/" + build.version(), config.configPath()),
+                new OciRegistries(registryOptions(config.registry()), config.configPath()),
                 new TransferSettings(
                         config.maxConcurrentDownloads(),
                         config.checkPlatform(),
@@ -63,6 +66,20 @@ record TransferPlugins(BuildInfo build, InstantSource clock) {
                         LOG::warn),
                 clock,
                 new SecureRandom()));
+    }
+
+    /** Proxies are those of the daemon's environment, as with containerd. */
+    private RegistryOptions registryOptions(RegistryConfig config) {
+        RegistryOptions usual = RegistryOptions.of("containerd/" + build.version());
+        return usual.withDeadlines(new RegistryOptions.Deadlines(
+                        config.connectTimeout(),
+                        config.answerTimeout(),
+                        config.idleTimeout(),
+                        config.leastRate(),
+                        config.rateWindow()))
+                .withRetries(new RegistryOptions.Retries(
+                        config.attempts(), usual.retries().longestRetryAfter()))
+                .withProxies(ProxySettings.ofEnvironment(System.getenv()));
     }
 
     private static List<UnpackTarget> targets(StartContext context, TransferConfig config) {

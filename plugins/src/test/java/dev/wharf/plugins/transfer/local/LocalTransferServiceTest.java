@@ -22,6 +22,7 @@ import dev.wharf.core.transfer.UnpackRequest;
 import dev.wharf.core.transfer.archive.TarWriter;
 import dev.wharf.core.transfer.image.TransferSettings;
 import dev.wharf.core.unpack.UnpackTarget;
+import dev.wharf.lib.registry.RegistryOptions;
 import dev.wharf.plugins.content.local.LocalContentStore;
 import dev.wharf.plugins.diff.walking.WalkingApplier;
 import dev.wharf.plugins.diff.walking.tar.TarBounds;
@@ -93,7 +94,7 @@ final class LocalTransferServiceTest {
                 content,
                 images,
                 leases,
-                new OciRegistries("test/1", ""),
+                new OciRegistries(RegistryOptions.of("test/1"), ""),
                 new TransferSettings(
                         3,
                         false,
