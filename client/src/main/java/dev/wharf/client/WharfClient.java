@@ -1,6 +1,8 @@
 package dev.wharf.client;
 
 import com.google.protobuf.Empty;
+import dev.wharf.api.services.introspection.v1.IntrospectionGrpc;
+import dev.wharf.api.services.introspection.v1.PluginsRequest;
 import dev.wharf.api.services.version.v1.VersionGrpc;
 import dev.wharf.client.remote.RemoteApplier;
 import dev.wharf.client.remote.RemoteContainerStore;
@@ -11,6 +13,7 @@ import dev.wharf.client.remote.RemoteNamespaceStore;
 import dev.wharf.client.remote.RemoteSnapshotter;
 import dev.wharf.client.remote.RemoteSubscription;
 import dev.wharf.client.remote.RemoteTaskRuntime;
+import dev.wharf.client.remote.RemoteTransferService;
 import dev.wharf.core.containers.ContainerStore;
 import dev.wharf.core.content.ContentStore;
 import dev.wharf.core.context.Context;
@@ -21,6 +24,7 @@ import dev.wharf.core.images.ImageStore;
 import dev.wharf.core.leases.LeaseManager;
 import dev.wharf.core.namespaces.NamespaceStore;
 import dev.wharf.core.snapshots.Snapshotter;
+import dev.wharf.core.transfer.TransferService;
 import dev.wharf.lib.ttrpc.TtrpcChannel;
 import dev.wharf.wire.StatusMapper;
 import io.grpc.Channel;
@@ -46,6 +50,8 @@ public final class WharfClient implements AutoCloseable {
     private static final long VERSION_SECONDS = 10;
     private static final String DEFAULT_SNAPSHOTTER = "overlayfs";
     private static final String DEFAULT_SNAPSHOTTER_LABEL = "containerd.io/defaults/snapshotter";
+
+    private static final String TRANSFER_PLUGIN = "type==io.containerd.grpc.v1,id==transfer";
 
     private final Channel channel;
     private final Transport transport;
@@ -157,6 +163,30 @@ public final class WharfClient implements AutoCloseable {
     /** Its tasks. */
     public RemoteTaskRuntime tasks() {
         return new RemoteTaskRuntime(channel);
+    }
+
+    /** Whether it moves images itself. */
+    public boolean canTransfer() {
+        return transport == Transport.TTRPC || hasTransferPlugin();
+    }
+
+    private boolean hasTransferPlugin() {
+        try {
+            PluginsRequest request =
+                    PluginsRequest.newBuilder().addFilters(TRANSFER_PLUGIN).build();
+            return IntrospectionGrpc.newBlockingStub(channel)
+                            .withDeadlineAfter(VERSION_SECONDS, TimeUnit.SECONDS)
+                            .plugins(request)
+                            .getPluginsCount()
+                    > 0;
+        } catch (StatusRuntimeException e) {
+            throw StatusMapper.fromStatus(e);
+        }
+    }
+
+    /** Its transfers. */
+    public TransferService transfers() {
+        return new RemoteTransferService(channel);
     }
 
     /** Its events from now on, of all namespaces, that match one of the filters (all, when there are none). */

@@ -1,10 +1,7 @@
 /**
- * Images: bringing them into a daemon from registries and archives, and unpacking them into snapshots.
+ * Images as a client handles them: their configs, names and platforms, and transfers for daemons that have none.
  *
- * <p>{@link dev.wharf.client.image.PullImage}, {@link dev.wharf.client.image.ImportImage} and
- * {@link dev.wharf.client.image.UnpackImage} are the use cases, one class each. They use core's interfaces, not the
- * wire. What they bring in is held by a lease until labels on the content say what refers to what (garbage collection
- * labels as containerd's own client sets them); an image's name comes last, so that a name never points at nothing.
+ * <p>{@link dev.wharf.client.image.ClientTransfers} does core's pulls and imports over the wire; JSON is read by Jackson.
  */
 @NullMarked
 package dev.wharf.client.image;

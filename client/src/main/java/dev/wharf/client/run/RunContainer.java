@@ -2,19 +2,24 @@ package dev.wharf.client.run;
 
 import dev.wharf.client.WharfClient;
 import dev.wharf.client.image.ImageConfig;
-import dev.wharf.client.image.ImageContent;
-import dev.wharf.client.image.ImageManifest;
-import dev.wharf.client.image.Progress;
-import dev.wharf.client.image.UnpackImage;
-import dev.wharf.client.image.WorkLease;
+import dev.wharf.client.image.ImageLookup;
+import dev.wharf.core.concurrent.Turns;
 import dev.wharf.core.containers.Container;
 import dev.wharf.core.context.Context;
+import dev.wharf.core.error.ErrorKind;
+import dev.wharf.core.error.WharfException;
+import dev.wharf.core.images.Manifest;
+import dev.wharf.core.leases.WorkLease;
 import dev.wharf.core.mount.Mount;
 import dev.wharf.core.oci.ChainId;
 import dev.wharf.core.runtime.CreateTask;
 import dev.wharf.core.runtime.Task;
 import dev.wharf.core.snapshots.Snapshotter;
 import dev.wharf.core.typeurl.TypedValue;
+import dev.wharf.core.unpack.Layer;
+import dev.wharf.core.unpack.UnpackImage;
+import dev.wharf.core.unpack.UnpackListener;
+import dev.wharf.core.unpack.UnpackTarget;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -31,10 +36,10 @@ public final class RunContainer {
 
     private final WharfClient client;
     private final RootFiles roots;
-    private final Progress progress;
+    private final UnpackListener progress;
 
     /** Runs containers of a daemon; {@code progress} is told if an image has to be unpacked. */
-    public RunContainer(WharfClient client, RootFiles roots, Progress progress) {
+    public RunContainer(WharfClient client, RootFiles roots, UnpackListener progress) {
         this.client = client;
         this.roots = roots;
         this.progress = progress;
@@ -79,15 +84,28 @@ public final class RunContainer {
     }
 
     private ImageConfig unpacked(Context ctx, RunRequest request, Snapshotter snapshotter) {
-        ImageContent images = new ImageContent(client.content(), ctx);
-        ImageManifest manifest = images.manifest(request.image().target(), request.platform());
+        ImageLookup images = new ImageLookup(client.content(), ctx);
+        Manifest manifest = images.manifest(request.image().target(), request.platform());
         ImageConfig config = images.config(manifest);
-        UnpackImage unpack = new UnpackImage(
-                images, snapshotter, request.snapshotter(), client.applier(), RandomGenerator.getDefault(), progress);
-        if (!unpack.isUnpacked(ctx, config)) {
-            unpack.run(ctx, manifest);
+        List<Layer> layers = Layer.of(manifest.layers(), config.diffIds());
+        if (!layers.isEmpty() && !isUnpacked(ctx, snapshotter, layers.getLast())) {
+            UnpackTarget target = new UnpackTarget(request.snapshotter(), snapshotter, client.applier(), 1);
+            new UnpackImage(client.leases(), mounts -> {}, new Turns(), RandomGenerator.getDefault())
+                    .run(ctx, target, images.content(), manifest.config(), layers, layer -> {}, progress);
         }
         return config;
+    }
+
+    private static boolean isUnpacked(Context ctx, Snapshotter snapshotter, Layer top) {
+        try {
+            snapshotter.stat(ctx, top.chainId().toString());
+            return true;
+        } catch (WharfException e) {
+            if (e.kind() == ErrorKind.NOT_FOUND) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private TypedValue spec(Context ctx, RunRequest request, ImageConfig config, List<Mount> mounts) {

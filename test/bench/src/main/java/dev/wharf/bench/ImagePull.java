@@ -13,14 +13,20 @@ import dev.wharf.api.types.transfer.OCIRegistry;
 import dev.wharf.api.types.transfer.RegistryResolver;
 import dev.wharf.api.types.transfer.UnpackConfiguration;
 import dev.wharf.client.ChannelFactory;
-import dev.wharf.client.image.Progress;
-import dev.wharf.client.image.PullImage;
-import dev.wharf.cmd.wharf.pull.RegistrySource;
+import dev.wharf.client.image.ClientTransfers;
+import dev.wharf.cmd.wharf.pull.SingleHostRegistries;
 import dev.wharf.core.oci.Platform;
+import dev.wharf.core.transfer.Progress;
+import dev.wharf.core.transfer.RegistryAccess;
+import dev.wharf.core.transfer.TransferEnd;
+import dev.wharf.core.transfer.UnpackRequest;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** Brings images into a daemon and out of it again. */
@@ -61,9 +67,13 @@ final class ImagePull {
     }
 
     private void pull(String name) {
-        try (RegistrySource source = RegistrySource.of(name, "", true, "wharf-bench")) {
-            new PullImage(peer.client(), Platform.host(), SNAPSHOTTER, Progress.NONE).run(peer.ctx(), source);
-        }
+        TransferEnd source = new TransferEnd.Registry(
+                name, new RegistryAccess(Map.of(), "", "http", (host, of) -> Optional.empty()));
+        List<Platform> host = List.of(Platform.host());
+        List<UnpackRequest> unpacks = List.of(new UnpackRequest(Platform.host(), SNAPSHOTTER));
+        TransferEnd destination = new TransferEnd.Store(name, Map.of(), host, false, 0, List.of(), unpacks);
+        new ClientTransfers(peer.client(), new SingleHostRegistries("wharf-bench"), warning -> {})
+                .transfer(peer.ctx(), source, destination, Progress.Listener.NONE);
     }
 
     private void transfer(String name) {

@@ -1,10 +1,15 @@
 package dev.wharf.cmd.wharf;
 
+import dev.wharf.cmd.wharf.args.ArgumentParser;
+import dev.wharf.cmd.wharf.args.Arguments;
+import dev.wharf.cmd.wharf.args.HelpText;
+import dev.wharf.cmd.wharf.args.Nearest;
+import dev.wharf.cmd.wharf.args.Syntax;
+import dev.wharf.cmd.wharf.args.UsageException;
 import dev.wharf.cmd.wharf.command.Command;
 import dev.wharf.cmd.wharf.command.Commands;
 import dev.wharf.cmd.wharf.command.Globals;
 import dev.wharf.cmd.wharf.command.Session;
-import dev.wharf.cmd.wharf.command.UsageException;
 import dev.wharf.cmd.wharf.command.Versions;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -12,10 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import picocli.CommandLine;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
 
 /** From the command line to a command and its exit code: 1 for what failed, 2 for what was asked for wrongly. */
 public final class Cli {
@@ -90,23 +91,23 @@ public final class Cli {
                             + Nearest.hint(name, Commands.descriptions().keySet()),
                     "");
         }
-        CommandSpec spec = CommandSpec.create().name("wharf " + name);
-        command.get().describe(spec);
-        Globals.describe(spec);
-        CommandLine parser = new CommandLine(spec).setOverwrittenOptionsAllowed(true);
+        Syntax syntax = new Syntax();
+        command.get().describe(syntax);
+        Globals.describe(syntax);
         try {
-            ParseResult given = parser.parseArgs(args.toArray(new String[0]));
-            if (given.isUsageHelpRequested()) {
-                out.print(parser.getUsageMessage(CommandLine.Help.Ansi.OFF));
+            Arguments given = ArgumentParser.parse(syntax, args);
+            if (given.has("--help")) {
+                out.print(HelpText.of("wharf " + name, syntax));
                 return 0;
             }
+            ArgumentParser.check(syntax, given);
             return run(command.get(), given);
-        } catch (ParameterException e) {
-            return usage(Nearest.message(e), " " + name);
+        } catch (UsageException e) {
+            return usage(e.getMessage() == null ? "" : e.getMessage(), " " + name);
         }
     }
 
-    private int run(Command command, ParseResult given) {
+    private int run(Command command, Arguments given) {
         Globals globals = Globals.of(given, environment);
         try (Session session = new Session(globals, out, err)) {
             return command.run(given, session);

@@ -43,12 +43,17 @@ final class CliTest {
                 "--namspace x ps            | unknown option --namspace, did you mean --namespace?",
                 "ps --quite                 | unknown option --quite, did you mean --quiet?",
                 "ps extra                   | unexpected argument extra",
-                "run                        | Missing required parameter: 'IMAGE'; see: wharf run --help",
-                "exec c                     | Missing required parameter",
+                "run                        | IMAGE is missing; see: wharf run --help",
+                "exec c                     | COMMAND is missing; see: wharf exec --help",
                 "ps --format yaml           | --format is table or json",
                 "run -d -t image            | --detach goes neither with --tty",
                 "run --tty image            | --tty needs a terminal",
-                "kill                       | Missing required parameter",
+                "kill                       | CONTAINER is missing",
+                "run --nmae x image         | unknown option --nmae, did you mean --name?",
+                "run -dz image              | unknown option -z",
+                "kill --signal              | option --signal needs a value: SIGNAL",
+                "ps --quiet=yes             | option --quiet takes no value",
+                "pull --all-platforms --platform linux/arm64 x | --all-platforms does not go with --platform",
             })
     void whatCannotBeMeantIsRefusedInOneLine(String line, String complaint) {
         assertThat(run(line.split(" ", -1))).isEqualTo(2);

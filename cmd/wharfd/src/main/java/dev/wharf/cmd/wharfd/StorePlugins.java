@@ -8,6 +8,7 @@ import static dev.wharf.core.plugin.StartOutcome.started;
 
 import dev.wharf.cmd.wharfd.config.GcConfig;
 import dev.wharf.cmd.wharfd.config.MetadataConfig;
+import dev.wharf.cmd.wharfd.config.WalkingConfig;
 import dev.wharf.core.content.BlobStore;
 import dev.wharf.core.diff.Applier;
 import dev.wharf.core.events.EventBus;
@@ -61,8 +62,10 @@ record StorePlugins(Path root, InstantSource clock) {
     }
 
     StartOutcome<Applier> walking(StartContext context) {
-        Applier applier =
-                new WalkingApplier(context.one(METADATA).content(), TarBounds.DEFAULT, root.resolve("tmpmounts"));
+        WalkingConfig config = context.config(WalkingConfig.class);
+        TarBounds bounds =
+                TarBounds.DEFAULT.withArchiveBytes(config.maxLayerBytes()).withEntries(config.maxLayerEntries());
+        Applier applier = new WalkingApplier(context.one(METADATA).content(), bounds, root.resolve("tmpmounts"));
         return started(applier).on(List.of(Platform.host()));
     }
 

@@ -8,6 +8,7 @@ import static dev.wharf.core.plugin.PluginTypes.STREAMING;
 import static dev.wharf.core.plugin.PluginTypes.TRANSFER;
 import static dev.wharf.core.plugin.StartOutcome.started;
 
+import dev.wharf.cmd.wharfd.config.RegistryConfig;
 import dev.wharf.cmd.wharfd.config.TransferConfig;
 import dev.wharf.core.diff.Applier;
 import dev.wharf.core.plugin.MetadataStores;
@@ -16,11 +17,13 @@ import dev.wharf.core.plugin.StartContext;
 import dev.wharf.core.plugin.StartOutcome;
 import dev.wharf.core.streaming.StreamManager;
 import dev.wharf.core.transfer.TransferService;
+import dev.wharf.core.transfer.image.TransferSettings;
 import dev.wharf.core.unpack.UnpackTarget;
+import dev.wharf.lib.registry.RegistryOptions;
+import dev.wharf.lib.registry.proxy.ProxySettings;
 import dev.wharf.plugins.streaming.manager.OpenStreams;
 import dev.wharf.plugins.transfer.local.LocalTransferService;
 import dev.wharf.plugins.transfer.local.OciRegistries;
-import dev.wharf.plugins.transfer.local.TransferSettings;
 import dev.wharf.services.diff.OrderedAppliers;
 import dev.wharf.services.streaming.StreamingService;
 import dev.wharf.services.transfer.TransferRpcService;
@@ -28,6 +31,8 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How transfers and streams are started.
@@ -36,6 +41,7 @@ import java.util.List;
  * @param clock what leases are dated by
  */
 record TransferPlugins(BuildInfo build, InstantSource clock) {
+    private static final Logger LOG = LoggerFactory.getLogger(TransferPlugins.class);
     private static final int MOST_STREAMS = 4096;
     private static final Duration UNCLAIMED = Duration.ofMinutes(10);
     private static final String DEFAULT_SNAPSHOTTER = "overlayfs";
@@ -51,14 +57,29 @@ record TransferPlugins(BuildInfo build, InstantSource clock) {
                 stores.content(),
                 stores.images(),
                 context.one(LEASE),
-                new OciRegistries("containerd/" + build.version(), config.configPath()),
+                new OciRegistries(registryOptions(config.registry()), config.configPath()),
                 new TransferSettings(
                         config.maxConcurrentDownloads(),
                         config.checkPlatform(),
                         DEFAULT_SNAPSHOTTER,
-                        targets(context, config)),
+                        targets(context, config),
+                        LOG::warn),
                 clock,
                 new SecureRandom()));
+    }
+
+    /** Proxies are those of the daemon's environment, as with containerd. */
+    private RegistryOptions registryOptions(RegistryConfig config) {
+        RegistryOptions usual = RegistryOptions.of("containerd/" + build.version());
+        return usual.withDeadlines(new RegistryOptions.Deadlines(
+                        config.connectTimeout(),
+                        config.answerTimeout(),
+                        config.idleTimeout(),
+                        config.leastRate(),
+                        config.rateWindow()))
+                .withRetries(new RegistryOptions.Retries(
+                        config.attempts(), usual.retries().longestRetryAfter()))
+                .withProxies(ProxySettings.ofEnvironment(System.getenv()));
     }
 
     private static List<UnpackTarget> targets(StartContext context, TransferConfig config) {

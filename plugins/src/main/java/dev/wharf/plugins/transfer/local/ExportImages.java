@@ -14,6 +14,8 @@ import dev.wharf.core.oci.Platform;
 import dev.wharf.core.transfer.ImageReference;
 import dev.wharf.core.transfer.Progress;
 import dev.wharf.core.transfer.TransferEnd;
+import dev.wharf.core.transfer.image.StoredNames;
+import dev.wharf.core.transfer.image.TransferParts;
 import dev.wharf.lib.registry.Reference;
 import dev.wharf.lib.registry.RegistryException;
 import java.io.IOException;
@@ -30,7 +32,7 @@ final class ExportImages {
     private static final int MAX_DEPTH = 4;
     private static final int MAX_BLOBS = 100_000;
 
-    private final Parts parts;
+    private final TransferParts parts;
     private final TransferEnd.Store from;
     private final TransferEnd.ExportArchive to;
     private final Progress.Listener progress;
@@ -40,7 +42,8 @@ final class ExportImages {
     /** The names of each manifest for {@code docker load}. */
     private final Map<Descriptor, List<String>> loadable = new LinkedHashMap<>();
 
-    ExportImages(Parts parts, TransferEnd.Store from, TransferEnd.ExportArchive to, Progress.Listener progress) {
+    ExportImages(
+            TransferParts parts, TransferEnd.Store from, TransferEnd.ExportArchive to, Progress.Listener progress) {
         this.parts = parts;
         this.from = from;
         this.to = to;

@@ -84,7 +84,7 @@ final class LayoutWriter {
     private static ObjectNode index(List<Descriptor> tops) {
         ObjectNode index = JSON.objectNode().put("schemaVersion", 2).put("mediaType", MediaTypes.OCI_INDEX);
         ArrayNode manifests = index.putArray("manifests");
-        tops.forEach(top -> manifests.add(DockerArchive.json(top)));
+        tops.forEach(top -> manifests.add(JacksonFormats.json(top)));
         return index;
     }
 

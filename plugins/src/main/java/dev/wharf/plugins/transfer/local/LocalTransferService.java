@@ -1,14 +1,11 @@
 package dev.wharf.plugins.transfer.local;
 
 import dev.wharf.core.concurrent.Turns;
-import dev.wharf.core.concurrent.Uninterrupted;
 import dev.wharf.core.content.ContentStore;
 import dev.wharf.core.context.Context;
 import dev.wharf.core.error.ErrorKind;
-import dev.wharf.core.error.WharfException;
 import dev.wharf.core.images.ImageStore;
 import dev.wharf.core.leases.LeaseManager;
-import dev.wharf.core.leases.WorkLease;
 import dev.wharf.core.oci.Descriptor;
 import dev.wharf.core.transfer.Progress;
 import dev.wharf.core.transfer.Registries;
@@ -16,11 +13,15 @@ import dev.wharf.core.transfer.RegistrySource;
 import dev.wharf.core.transfer.RegistryTarget;
 import dev.wharf.core.transfer.TransferEnd;
 import dev.wharf.core.transfer.TransferService;
+import dev.wharf.core.transfer.image.ImportImages;
+import dev.wharf.core.transfer.image.PullImage;
+import dev.wharf.core.transfer.image.StoredNames;
+import dev.wharf.core.transfer.image.TransferParts;
+import dev.wharf.core.transfer.image.TransferSettings;
 import dev.wharf.core.unpack.UnpackImage;
 import java.io.IOException;
 import java.time.InstantSource;
 import java.util.concurrent.Semaphore;
-import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /** Transfers within this daemon, from registries and to them. Safe for several threads. */
@@ -28,7 +29,7 @@ public final class LocalTransferService implements TransferService {
     /** How many blobs are uploaded at once by all pushes together. */
     private static final int MAX_CONCURRENT_UPLOADS = 3;
 
-    private final Parts parts;
+    private final TransferParts parts;
     private final Registries registries;
 
     /** A service over these stores. */
@@ -42,11 +43,12 @@ public final class LocalTransferService implements TransferService {
             RandomGenerator random) {
         Turns turns = new Turns();
         this.registries = registries;
-        this.parts = new Parts(
+        this.parts = new TransferParts(
                 content,
                 images,
                 leases,
                 new JacksonDocuments(),
+                new JacksonFormats(),
                 new UnpackImage(leases, new SyncFs(), turns, random),
                 turns,
                 new Semaphore(settings.maxConcurrentDownloads(), true),
@@ -60,18 +62,19 @@ public final class LocalTransferService implements TransferService {
     public void transfer(Context ctx, TransferEnd source, TransferEnd destination, Progress.Listener progress) {
         switch (source) {
             case TransferEnd.Registry from
-            when destination instanceof TransferEnd.Store to -> leased(ctx, leased -> pull(leased, from, to, progress));
+            when destination instanceof TransferEnd.Store to ->
+                parts.leased(ctx, leased -> pull(leased, from, to, progress));
             case TransferEnd.Store from
             when destination instanceof TransferEnd.Registry to ->
-                leased(ctx, leased -> push(leased, from, to, progress));
+                parts.leased(ctx, leased -> push(leased, from, to, progress));
             case TransferEnd.Store from
-            when destination instanceof TransferEnd.Store to -> leased(ctx, leased -> tag(leased, from, to));
+            when destination instanceof TransferEnd.Store to -> parts.leased(ctx, leased -> tag(leased, from, to));
             case TransferEnd.Store from
             when destination instanceof TransferEnd.ExportArchive to ->
-                leased(ctx, leased -> new ExportImages(parts, from, to, progress).run(leased));
+                parts.leased(ctx, leased -> new ExportImages(parts, from, to, progress).run(leased));
             case TransferEnd.ImportArchive from
             when destination instanceof TransferEnd.Store to ->
-                leased(ctx, leased -> new ImportImages(parts, from, to, progress).run(leased));
+                parts.leased(ctx, leased -> new ImportImages(parts, from, to, progress).run(leased));
             case TransferEnd.ImportArchive from
             when destination instanceof TransferEnd.ExportArchive to -> echo(from, to);
             default ->
@@ -106,23 +109,6 @@ public final class LocalTransferService implements TransferService {
             from.archive().transferTo(to.archive());
         } catch (IOException e) {
             throw ErrorKind.ABORTED.of("copy an archive: " + e.getMessage(), e);
-        }
-    }
-
-    /** Works under the lease of the request, or one of its own that ends with the work. */
-    private void leased(Context ctx, Consumer<Context> work) {
-        if (ctx.lease().isPresent()) {
-            work.accept(ctx);
-            return;
-        }
-        WorkLease lease = WorkLease.take(parts.leases(), ctx, parts.clock(), parts.random());
-        try {
-            work.accept(lease.ctx());
-        } catch (WharfException e) {
-            Uninterrupted.run(() -> lease.closeAfterFailure(parts.clock()));
-            throw e;
-        } finally {
-            Uninterrupted.run(lease::close);
         }
     }
 }

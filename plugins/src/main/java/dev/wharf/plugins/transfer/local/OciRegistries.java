@@ -29,13 +29,13 @@ public final class OciRegistries implements Registries {
     private final String configPath;
 
     /**
-     * Registries that are told a name of this program.
+     * Registries that are talked to in one way.
      *
-     * @param userAgent e.g. {@code containerd/2.4.0}
+     * @param options e.g. how long they are waited for
      * @param configPath directories of hosts.toml files, with colons between them, for clients that name none; or empty
      */
-    public OciRegistries(String userAgent, String configPath) {
-        this.options = RegistryOptions.of(userAgent);
+    public OciRegistries(RegistryOptions options, String configPath) {
+        this.options = options;
         this.configPath = configPath;
     }
 

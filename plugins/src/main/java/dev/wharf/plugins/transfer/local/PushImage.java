@@ -11,6 +11,9 @@ import dev.wharf.core.oci.Digest;
 import dev.wharf.core.transfer.Progress;
 import dev.wharf.core.transfer.RegistryTarget;
 import dev.wharf.core.transfer.TransferEnd;
+import dev.wharf.core.transfer.image.ImageTree;
+import dev.wharf.core.transfer.image.ProgressTracker;
+import dev.wharf.core.transfer.image.TransferParts;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +26,7 @@ import java.util.Map;
 final class PushImage {
     private static final int MAX_BLOBS = 100_000;
 
-    private final Parts parts;
+    private final TransferParts parts;
     private final TransferEnd.Store from;
     private final TransferEnd.Registry to;
     private final Progress.Listener progress;
@@ -34,7 +37,7 @@ final class PushImage {
     /** Manifests and indexes below the image's own, each behind those it refers to. */
     private final Map<Digest, Descriptor> documents = new LinkedHashMap<>();
 
-    PushImage(Parts parts, TransferEnd.Store from, TransferEnd.Registry to, Progress.Listener progress) {
+    PushImage(TransferParts parts, TransferEnd.Store from, TransferEnd.Registry to, Progress.Listener progress) {
         this.parts = parts;
         this.from = from;
         this.to = to;

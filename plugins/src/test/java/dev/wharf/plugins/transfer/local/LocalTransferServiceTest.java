@@ -20,7 +20,9 @@ import dev.wharf.core.transfer.RegistryAccess;
 import dev.wharf.core.transfer.TransferEnd;
 import dev.wharf.core.transfer.UnpackRequest;
 import dev.wharf.core.transfer.archive.TarWriter;
+import dev.wharf.core.transfer.image.TransferSettings;
 import dev.wharf.core.unpack.UnpackTarget;
+import dev.wharf.lib.registry.RegistryOptions;
 import dev.wharf.plugins.content.local.LocalContentStore;
 import dev.wharf.plugins.diff.walking.WalkingApplier;
 import dev.wharf.plugins.diff.walking.tar.TarBounds;
@@ -92,9 +94,13 @@ final class LocalTransferServiceTest {
                 content,
                 images,
                 leases,
-                new OciRegistries("test/1", ""),
+                new OciRegistries(RegistryOptions.of("test/1"), ""),
                 new TransferSettings(
-                        3, false, "overlayfs", List.of(new UnpackTarget("overlayfs", overlay, applier, atOnce))),
+                        3,
+                        false,
+                        "overlayfs",
+                        List.of(new UnpackTarget("overlayfs", overlay, applier, atOnce)),
+                        warning -> {}),
                 clock,
                 new Random(1));
     }

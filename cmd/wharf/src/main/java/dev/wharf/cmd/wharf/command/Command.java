@@ -1,14 +1,14 @@
 package dev.wharf.cmd.wharf.command;
 
+import dev.wharf.cmd.wharf.args.Arguments;
+import dev.wharf.cmd.wharf.args.Syntax;
 import java.io.IOException;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** One command of the program. */
 public interface Command {
     /** Adds its options, parameters and description. */
-    void describe(CommandSpec spec);
+    void describe(Syntax syntax);
 
     /** Does it; answers the exit code. */
-    int run(ParseResult given, Session session) throws IOException, InterruptedException;
+    int run(Arguments given, Session session) throws IOException, InterruptedException;
 }

@@ -1,5 +1,6 @@
 package dev.wharf.cmd.wharf.command;
 
+import dev.wharf.cmd.wharf.args.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

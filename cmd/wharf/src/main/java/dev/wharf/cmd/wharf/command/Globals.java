@@ -1,10 +1,10 @@
 package dev.wharf.cmd.wharf.command;
 
+import dev.wharf.cmd.wharf.args.Arguments;
+import dev.wharf.cmd.wharf.args.Syntax;
+import dev.wharf.cmd.wharf.args.UsageException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParseResult;
 
 /**
  * The options every command has. They may stand before the command or after it.
@@ -28,31 +28,23 @@ public record Globals(String namespace, String address, boolean json) {
     }
 
     /** Adds the options to those of a command. */
-    public static void describe(CommandSpec spec) {
-        Options.value(spec, "NAME", "whose objects are seen [CONTAINERD_NAMESPACE, default]", "-n", "--namespace");
-        Options.value(
-                spec,
-                "SOCKET",
-                "where the daemon listens [CONTAINERD_ADDRESS, " + DEFAULT_ADDRESS + "]",
-                "-a",
-                "--address");
-        Options.value(spec, "FORMAT", "how to print lists: table or json", "--format");
-        spec.addOption(OptionSpec.builder("-h", "--help")
-                .usageHelp(true)
-                .type(boolean.class)
-                .description("this help")
-                .build());
+    public static void describe(Syntax syntax) {
+        syntax.value("NAME", "whose objects are seen [CONTAINERD_NAMESPACE, default]", "-n", "--namespace");
+        syntax.value(
+                "SOCKET", "where the daemon listens [CONTAINERD_ADDRESS, " + DEFAULT_ADDRESS + "]", "-a", "--address");
+        syntax.value("FORMAT", "how to print lists: table or json", "--format");
+        syntax.flag("this help", "-h", "--help");
     }
 
     /** What was given, else what the environment says, else the defaults. */
-    public static Globals of(ParseResult given, Map<String, String> environment) {
-        String format = Options.text(given, "--format", "table");
+    public static Globals of(Arguments given, Map<String, String> environment) {
+        String format = given.text("--format", "table");
         if (!format.equals("table") && !format.equals("json")) {
             throw new UsageException("--format is table or json, not \"" + format + "\"");
         }
         return new Globals(
-                Options.text(given, "--namespace", or(environment.get("CONTAINERD_NAMESPACE"), DEFAULT_NAMESPACE)),
-                Options.text(given, "--address", or(environment.get("CONTAINERD_ADDRESS"), DEFAULT_ADDRESS)),
+                given.text("--namespace", or(environment.get("CONTAINERD_NAMESPACE"), DEFAULT_NAMESPACE)),
+                given.text("--address", or(environment.get("CONTAINERD_ADDRESS"), DEFAULT_ADDRESS)),
                 format.equals("json"));
     }
 

@@ -1,5 +1,7 @@
 package dev.wharf.cmd.wharf.command;
 
+import dev.wharf.cmd.wharf.args.Arguments;
+import dev.wharf.cmd.wharf.args.Syntax;
 import dev.wharf.cmd.wharf.output.Human;
 import dev.wharf.cmd.wharf.output.JsonText;
 import dev.wharf.cmd.wharf.output.Table;
@@ -10,21 +12,19 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code wharf images}. */
 final class ImagesCommand implements Command {
     @Override
-    public void describe(CommandSpec spec) {
-        spec.usageMessage().description("Lists images.");
-        Options.flag(spec, "names only", "-q", "--quiet");
+    public void describe(Syntax syntax) {
+        syntax.description("Lists images.");
+        syntax.flag("names only", "-q", "--quiet");
     }
 
     @Override
-    public int run(ParseResult given, Session session) {
+    public int run(Arguments given, Session session) {
         List<Image> images = session.client().images().list(session.ctx(), List.of());
-        if (Options.has(given, "--quiet")) {
+        if (given.has("--quiet")) {
             images.forEach(image -> session.out().println(image.name()));
         } else {
             session.out().print(session.globals().json() ? json(images) : table(images));

@@ -1,30 +1,30 @@
 package dev.wharf.cmd.wharf.command;
 
+import dev.wharf.cmd.wharf.args.Arguments;
+import dev.wharf.cmd.wharf.args.Syntax;
+import dev.wharf.cmd.wharf.args.UsageException;
 import dev.wharf.core.runtime.Task;
 import dev.wharf.lib.linux.Signal;
 import java.util.OptionalInt;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code wharf kill}. */
 final class KillCommand implements Command {
     private static final String STOP_SIGNAL = "io.containerd.image.config.stop-signal";
 
     @Override
-    public void describe(CommandSpec spec) {
-        spec.usageMessage().description("Sends a signal to the first process of containers, or to all processes.");
-        Options.value(spec, "SIGNAL", "name or number [the image's stop signal, SIGTERM]", "-s", "--signal");
-        Options.flag(spec, "all processes of the container", "--all");
-        Options.parameters(spec, "0..*", "1..*", "CONTAINER", "id of a container");
+    public void describe(Syntax syntax) {
+        syntax.description("Sends a signal to the first process of containers, or to all processes.");
+        syntax.value("SIGNAL", "name or number [the image's stop signal, SIGTERM]", "-s", "--signal");
+        syntax.flag("all processes of the container", "--all");
+        syntax.parameters(1, "CONTAINER", "id of a container");
     }
 
     @Override
-    public int run(ParseResult given, Session session) {
-        String asked = Options.text(given, "--signal");
-        for (String id : Options.parameters(given, 0)) {
+    public int run(Arguments given, Session session) {
+        String asked = given.text("--signal");
+        for (String id : given.parameters(0)) {
             Task task = session.client().tasks().get(session.ctx(), id);
-            task.kill(
-                    session.ctx(), "", number(asked.isEmpty() ? own(session, id) : asked), Options.has(given, "--all"));
+            task.kill(session.ctx(), "", number(asked.isEmpty() ? own(session, id) : asked), given.has("--all"));
         }
         return 0;
     }

@@ -1,6 +1,7 @@
 package dev.wharf.cmd.wharf.command;
 
 import dev.wharf.client.run.SpecMount;
+import dev.wharf.cmd.wharf.args.UsageException;
 import java.util.List;
 
 /** Values of {@code --mount}, as ctr takes them: {@code type=bind,src=/a,dst=/b,options=rbind:ro}. */

@@ -1,5 +1,7 @@
 package dev.wharf.cmd.wharf.command;
 
+import dev.wharf.cmd.wharf.args.Arguments;
+import dev.wharf.cmd.wharf.args.Syntax;
 import dev.wharf.cmd.wharf.output.Human;
 import dev.wharf.cmd.wharf.output.JsonText;
 import dev.wharf.cmd.wharf.output.Table;
@@ -14,23 +16,21 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code wharf ps}. */
 final class PsCommand implements Command {
     private static final String NO_TASK = "no task";
 
     @Override
-    public void describe(CommandSpec spec) {
-        spec.usageMessage().description("Lists all containers and the state of their tasks.");
-        Options.flag(spec, "ids only", "-q", "--quiet");
+    public void describe(Syntax syntax) {
+        syntax.description("Lists all containers and the state of their tasks.");
+        syntax.flag("ids only", "-q", "--quiet");
     }
 
     @Override
-    public int run(ParseResult given, Session session) {
+    public int run(Arguments given, Session session) {
         List<Container> containers = session.client().containers().list(session.ctx(), List.of());
-        if (Options.has(given, "--quiet")) {
+        if (given.has("--quiet")) {
             containers.forEach(container -> session.out().println(container.id()));
             return 0;
         }

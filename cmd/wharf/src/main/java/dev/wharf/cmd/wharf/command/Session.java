@@ -2,9 +2,15 @@ package dev.wharf.cmd.wharf.command;
 
 import dev.wharf.client.WharfClient;
 import dev.wharf.cmd.wharf.grpc.NettyChannels;
+import dev.wharf.cmd.wharf.output.JsonText;
 import dev.wharf.core.context.Context;
+import dev.wharf.core.images.Image;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +72,24 @@ public final class Session implements AutoCloseable {
     /** Where everything else goes. */
     public PrintStream err() {
         return err;
+    }
+
+    /** Prints names and digests of images that were brought in. */
+    void printImages(List<Image> images) {
+        if (globals.json()) {
+            List<Map<String, Object>> all = new ArrayList<>();
+            for (Image image : images) {
+                Map<String, Object> one = new LinkedHashMap<>();
+                one.put("name", image.name());
+                one.put("mediaType", image.target().mediaType());
+                one.put("digest", image.target().digest());
+                all.add(one);
+            }
+            out.println(JsonText.of(all));
+        } else {
+            images.forEach(
+                    image -> out.println(image.name() + " " + image.target().digest()));
+        }
     }
 
     @Override

@@ -1,21 +1,21 @@
 package dev.wharf.cmd.wharf.command;
 
 import dev.wharf.client.ServerVersion;
+import dev.wharf.cmd.wharf.args.Arguments;
+import dev.wharf.cmd.wharf.args.Syntax;
 import dev.wharf.cmd.wharf.output.JsonText;
 import java.util.Map;
 import java.util.TreeMap;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParseResult;
 
 /** {@code wharf version}. */
 final class VersionCommand implements Command {
     @Override
-    public void describe(CommandSpec spec) {
-        spec.usageMessage().description("Tells the versions of this program and of the daemon.");
+    public void describe(Syntax syntax) {
+        syntax.description("Tells the versions of this program and of the daemon.");
     }
 
     @Override
-    public int run(ParseResult given, Session session) {
+    public int run(Arguments given, Session session) {
         ServerVersion server = session.client().version();
         String transport = session.client().transport().text();
         if (session.globals().json()) {

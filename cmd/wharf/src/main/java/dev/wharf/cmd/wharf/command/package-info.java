@@ -1,7 +1,7 @@
 /**
  * The commands, one class each, and what they share: global options, the session with the daemon.
  *
- * <p>A command describes its options as picocli's model, built by hand: no annotations, no reflection. Only the class of
+ * <p>A command describes its options as a {@code Syntax}, built by hand: no annotations, no reflection. Only the class of
  * the command that was named is loaded.
  */
 @NullMarked

@@ -1,18 +1,24 @@
 package dev.wharf.cmd.wharf.output;
 
-import dev.wharf.client.image.Progress;
 import dev.wharf.core.oci.Descriptor;
 import dev.wharf.core.oci.Digest;
+import dev.wharf.core.transfer.Progress;
+import dev.wharf.core.unpack.UnpackListener;
 import java.io.PrintStream;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Progress for people: on a terminal a bar that is drawn anew, elsewhere a line for each blob and layer that is done.
+ *
+ * <p>Steps come in containerd's words; what is not understood is passed over.
  */
-public final class ProgressView implements Progress, AutoCloseable {
+public final class ProgressView implements Progress.Listener, UnpackListener, AutoCloseable {
     private static final int WIDTH = 30;
+    private static final int SHOWN_DIGEST = 19;
     private static final long REDRAW_NANOS = 100_000_000;
 
     private final PrintStream out;
@@ -21,7 +27,7 @@ public final class ProgressView implements Progress, AutoCloseable {
     /** How far each blob has come; guarded by lock. */
     private final Map<Digest, Transfer> transfers = new LinkedHashMap<>();
     /** Layers unpacked; guarded by lock. */
-    private int unpacked;
+    private final Set<Digest> unpacked = new HashSet<>();
     /** When the bar was last drawn, by System.nanoTime; guarded by lock. */
     private long drawn = System.nanoTime() - REDRAW_NANOS;
 
@@ -37,19 +43,36 @@ public final class ProgressView implements Progress, AutoCloseable {
     }
 
     @Override
-    public void advanced(Descriptor blob, long offset) {
-        update(() -> transfers.put(blob.digest(), new Transfer(offset, blob.size())), false);
+    public void on(Progress step) {
+        Descriptor blob = step.descriptor();
+        if (blob == null) {
+            return;
+        }
+        switch (step.event()) {
+            case "waiting" -> moved(blob, 0);
+            case "downloading", "uploading" -> moved(blob, step.progress());
+            case "complete", "already exists" -> {
+                moved(blob, blob.size());
+                line((step.event().equals("complete") ? "stored " : "kept ") + shown(blob) + " "
+                        + Human.size(blob.size()));
+            }
+            case "extracted" -> extracted(blob);
+            default -> {}
+        }
+    }
+
+    private void moved(Descriptor blob, long offset) {
+        update(
+                () -> transfers.merge(
+                        blob.digest(),
+                        new Transfer(offset, blob.size()),
+                        (old, now) -> now.offset() < old.offset() ? old : now),
+                offset == blob.size());
     }
 
     @Override
-    public void stored(Descriptor blob) {
-        update(() -> transfers.put(blob.digest(), new Transfer(blob.size(), blob.size())), true);
-        line("stored " + shown(blob) + " " + Human.size(blob.size()));
-    }
-
-    @Override
-    public void unpacked(Descriptor layer) {
-        update(() -> unpacked++, true);
+    public void extracted(Descriptor layer) {
+        update(() -> unpacked.add(layer.digest()), true);
         line("unpacked " + shown(layer));
     }
 
@@ -70,9 +93,8 @@ public final class ProgressView implements Progress, AutoCloseable {
     }
 
     private static String shown(Descriptor blob) {
-        return blob.digest()
-                .toString()
-                .substring(0, Math.min(19, blob.digest().toString().length()));
+        String digest = blob.digest().toString();
+        return digest.substring(0, Math.min(SHOWN_DIGEST, digest.length()));
     }
 
     private void update(Runnable change, boolean always) {
@@ -105,7 +127,7 @@ public final class ProgressView implements Progress, AutoCloseable {
         }
         int filled = total == 0 ? WIDTH : (int) (done * WIDTH / total);
         return "\r\033[K[" + "=".repeat(filled) + " ".repeat(WIDTH - filled) + "] " + Human.size(done) + " of "
-                + Human.size(total) + ", " + whole + " of " + transfers.size() + " blobs, " + unpacked
+                + Human.size(total) + ", " + whole + " of " + transfers.size() + " blobs, " + unpacked.size()
                 + " layers unpacked";
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wharf.client.run.SpecMount;
+import dev.wharf.cmd.wharf.args.UsageException;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

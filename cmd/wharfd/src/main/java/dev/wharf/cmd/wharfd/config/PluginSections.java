@@ -44,6 +44,7 @@ final class PluginSections {
 
     private static Map<String, Function<Section, Object>> readers() {
         Map<String, Function<Section, Object>> readers = new LinkedHashMap<>();
+        readers.put("io.containerd.differ.v1.walking", WalkingConfig::read);
         readers.put("io.containerd.gc.v1.scheduler", GcConfig::read);
         readers.put("io.containerd.internal.v1.opt", OptConfig::read);
         readers.put("io.containerd.metadata.v1.bolt", MetadataConfig::read);

@@ -51,12 +51,22 @@ final class Section {
 
     /** A whole number from {@code least} to {@code most}. */
     int integer(String key, int fallback, int least, int most) {
-        long value = scalar(key, Long.class, "a whole number", (long) fallback);
+        int value = (int) ranged(key, fallback, least, most);
+        return keep(key, value);
+    }
+
+    /** A whole number from {@code least} to {@code most} that may be larger than an int. */
+    long whole(String key, long fallback, long least, long most) {
+        return keep(key, ranged(key, fallback, least, most));
+    }
+
+    private long ranged(String key, long fallback, long least, long most) {
+        long value = scalar(key, Long.class, "a whole number", fallback);
         if (value < least || value > most) {
             problems.error(at(key), name(key), "must be from " + least + " to " + most + ", is " + value);
-            value = fallback;
+            return fallback;
         }
-        return keep(key, (int) value);
+        return value;
     }
 
     /** A fraction; a whole number will do. */

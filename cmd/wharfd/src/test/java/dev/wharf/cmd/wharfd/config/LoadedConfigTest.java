@@ -46,6 +46,17 @@ class LoadedConfigTest {
                 .isEqualTo(new NativeConfig("", true));
         assertThat(config.plugin("io.containerd.service.v1.diff-service", DiffConfig.class))
                 .isEqualTo(new DiffConfig(List.of("walking"), false));
+        assertThat(config.plugin("io.containerd.differ.v1.walking", WalkingConfig.class))
+                .isEqualTo(new WalkingConfig(1L << 40, 4_000_000));
+        assertThat(config.plugin("io.containerd.transfer.v1.local", TransferConfig.class)
+                        .registry())
+                .isEqualTo(new RegistryConfig(
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(30),
+                        Duration.ofSeconds(30),
+                        1024,
+                        Duration.ofMinutes(1),
+                        5));
         assertThat(config.plugin("io.containerd.shim.v1.manager", ShimConfig.class))
                 .isEqualTo(new ShimConfig(List.of(), "", true));
         assertThat(config.plugin("io.containerd.internal.v1.opt", OptConfig.class))
@@ -136,6 +147,21 @@ class LoadedConfigTest {
                 socket_dir = "/d"
                 [plugins."io.containerd.internal.v1.opt"]
                 path = "/opt/x"
+                [plugins."io.containerd.differ.v1.walking"]
+                max_layer_bytes = 5000000000
+                max_layer_entries = 6
+                [plugins."io.containerd.transfer.v1.local"]
+                max_concurrent_downloads = 4
+                max_concurrent_unpacks = 5
+                check_platform_supported = true
+                config_path = "/h"
+                [plugins."io.containerd.transfer.v1.local".registry]
+                connect_timeout = "1s"
+                answer_timeout = "2s"
+                idle_timeout = "3s"
+                least_rate = 0
+                rate_window = "4s"
+                attempts = 6
                 """);
         assertThat(config.root()).isEqualTo(Path.of("/r"));
         assertThat(config.state()).isEqualTo(Path.of("/s"));
@@ -175,6 +201,21 @@ class LoadedConfigTest {
                 .isEqualTo(new DiffConfig(List.of("a", "b"), true));
         assertThat(config.plugin("io.containerd.runtime.v2.task", TaskRuntimeConfig.class))
                 .isEqualTo(new TaskRuntimeConfig(List.of("linux/arm64")));
+        assertThat(config.plugin("io.containerd.differ.v1.walking", WalkingConfig.class))
+                .isEqualTo(new WalkingConfig(5_000_000_000L, 6));
+        assertThat(config.plugin("io.containerd.transfer.v1.local", TransferConfig.class))
+                .isEqualTo(new TransferConfig(
+                        4,
+                        5,
+                        true,
+                        "/h",
+                        new RegistryConfig(
+                                Duration.ofSeconds(1),
+                                Duration.ofSeconds(2),
+                                Duration.ofSeconds(3),
+                                0,
+                                Duration.ofSeconds(4),
+                                6)));
         ShimConfig shim = config.plugin("io.containerd.shim.v1.manager", ShimConfig.class);
         assertThat(shim.environment()).isEqualTo(Map.of("A", "b=c"));
         assertThat(shim.socketDir()).isEqualTo("/d");
@@ -200,6 +241,20 @@ class LoadedConfigTest {
         assertThat(second.config()).isEqualTo(first.config());
         assertThat(second.effective()).isEqualTo(first.effective());
         assertThat(TomlText.of(second.effective())).startsWith("version = 4\n").contains("config_path = '/certs'");
+    }
+
+    @Test
+    void aWaitWithoutEndIsAnError() throws IOException {
+        LoadedConfig loaded = load("""
+                version = 4
+                [plugins."io.containerd.transfer.v1.local".registry]
+                idle_timeout = "0s"
+                """);
+        assertThat(loaded.problems().errors())
+                .singleElement()
+                .asString()
+                .contains("idle_timeout")
+                .contains("must not be zero");
     }
 
     @Test
