@@ -47,6 +47,11 @@ public final class Engine {
         return kinds.of(options.binary()).sharesKernel();
     }
 
+    /** Whether config.json need not be looked at for its version. */
+    public boolean takesAnyVersion() {
+        return kinds.of(options.binary()).takesAnyVersion();
+    }
+
     /** The version of the specification that config.json has to name instead of this one, where it matters. */
     public Optional<String> adaptedVersion(String wanted) {
         return SpecVersion.parse(wanted)

@@ -11,6 +11,11 @@ public final class EngineException extends RuntimeException {
         this.output = output;
     }
 
+    /** The beginning of what the engine said. */
+    public String firstLine() {
+        return String.valueOf(getMessage()).lines().findFirst().orElse("");
+    }
+
     /** Everything the engine said, to be searched for known phrases. */
     public boolean says(String phrase) {
         return (getMessage() + "\n" + output).toLowerCase(java.util.Locale.ROOT)

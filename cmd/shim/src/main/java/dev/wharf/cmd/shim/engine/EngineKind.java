@@ -45,9 +45,14 @@ record EngineKind(Family family, Optional<SpecVersion> specification) {
         return family == Family.RUNC || family == Family.CRUN || family == Family.YOUKI;
     }
 
+    /** Whether it takes any version of the specification, as runc does. */
+    boolean takesAnyVersion() {
+        return family == Family.RUNC;
+    }
+
     /** The version config.json has to name for this engine; runc takes any, others refuse what is newer than they are. */
     Optional<SpecVersion> adapted(SpecVersion wanted) {
-        return family == Family.RUNC
+        return takesAnyVersion()
                 ? Optional.empty()
                 : specification.filter(own -> wanted.isNewerLineThan(own));
     }
