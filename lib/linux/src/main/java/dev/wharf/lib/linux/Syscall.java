@@ -38,6 +38,7 @@ enum Syscall {
     UMASK(95, 166),
     GETEUID(107, 175),
     GETEGID(108, 177),
+    SETSID(112, 157),
     STATFS(137, 43),
     FSTATFS(138, 44),
     PRCTL(157, 167),
