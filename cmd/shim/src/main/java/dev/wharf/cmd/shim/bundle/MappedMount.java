@@ -63,7 +63,8 @@ final class MappedMount {
     private static List<Path> layers(List<String> options) {
         return options.stream()
                 .filter(option -> option.startsWith(LOWER))
-                .flatMap(option -> Arrays.stream(option.substring(LOWER.length()).split(":", -1)))
+                .flatMap(
+                        option -> Arrays.stream(option.substring(LOWER.length()).split(":", -1)))
                 .map(Path::of)
                 .toList();
     }

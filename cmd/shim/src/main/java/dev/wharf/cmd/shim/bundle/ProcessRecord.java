@@ -15,8 +15,7 @@ import java.util.Optional;
  * @param exit how it ended, if it has
  * @param reported whether the daemon has taken the event of its end
  */
-public record ProcessRecord(
-        String exec, Stdio stdio, int pid, boolean started, Optional<Exit> exit, boolean reported) {
+public record ProcessRecord(String exec, Stdio stdio, int pid, boolean started, Optional<Exit> exit, boolean reported) {
     JsonObject toJson() {
         JsonObject json = JsonObject.empty()
                 .withUnlessEmpty("exec", exec)
@@ -24,7 +23,8 @@ public record ProcessRecord(
                 .withUnlessEmpty("pid", pid)
                 .withUnlessEmpty("started", started)
                 .withUnlessEmpty("reported", reported);
-        exit.ifPresent(end -> json.with("status", end.status()).with("exited", end.at().toString()));
+        exit.ifPresent(
+                end -> json.with("status", end.status()).with("exited", end.at().toString()));
         return json;
     }
 

@@ -85,9 +85,7 @@ public record ControlGroup(boolean unified, Map<String, Path> directories, boole
 
     /** The figures now, as io.containerd.cgroups.v1.Metrics or v2.Metrics. */
     public Any stats() {
-        Message message = unified
-                ? UnifiedStats.read(figures(ALL).orElseThrow())
-                : LegacyStats.read(this);
+        Message message = unified ? UnifiedStats.read(figures(ALL).orElseThrow()) : LegacyStats.read(this);
         return Any.newBuilder()
                 .setTypeUrl(message.getDescriptorForType().getFullName())
                 .setValue(message.toByteString())
@@ -108,10 +106,11 @@ public record ControlGroup(boolean unified, Map<String, Path> directories, boole
     private static List<Integer> processes(Path group) {
         List<Integer> pids = new ArrayList<>();
         try (Stream<Path> below = Files.walk(group)) {
-            below.filter(Files::isDirectory).forEach(directory -> new Figures(directory)
-                    .lines("cgroup.procs").stream()
-                    .map(pid -> (int) Figures.parse(pid))
-                    .forEach(pids::add));
+            below.filter(Files::isDirectory)
+                    .forEach(directory -> new Figures(directory)
+                            .lines("cgroup.procs").stream()
+                                    .map(pid -> (int) Figures.parse(pid))
+                                    .forEach(pids::add));
         } catch (IOException | UncheckedIOException e) {
             // A group that goes away while it is looked at has no processes.
             return List.copyOf(pids);

@@ -40,8 +40,9 @@ final class LegacyStats {
         group.figures("hugetlb").ifPresent(figures -> metrics.addAllHugetlb(hugePages(figures)));
         group.figures("pids").filter(Figures::exist).ifPresent(figures -> metrics.setPids(pids(figures)));
         metrics.setCpu(cpu(group));
-        group.figures("memory").filter(Figures::exist).ifPresent(figures -> metrics.setMemory(memory(figures))
-                .setMemoryOomControl(oomControl(figures)));
+        group.figures("memory")
+                .filter(Figures::exist)
+                .ifPresent(figures -> metrics.setMemory(memory(figures)).setMemoryOomControl(oomControl(figures)));
         group.figures("blkio").filter(Figures::exist).ifPresent(figures -> metrics.setBlkio(blockIo(figures)));
         return metrics.build();
     }
@@ -101,7 +102,8 @@ final class LegacyStats {
         MemoryStat.Builder memory = MemoryStat.newBuilder();
         memory.getDescriptorForType().getFields().forEach(field -> {
             Long value = stat.get(NAMES.getOrDefault(field.getName(), field.getName()));
-            if (value != null && !field.getJavaType().equals(com.google.protobuf.Descriptors.FieldDescriptor.JavaType.MESSAGE)) {
+            if (value != null
+                    && !field.getJavaType().equals(com.google.protobuf.Descriptors.FieldDescriptor.JavaType.MESSAGE)) {
                 memory.setField(field, value);
             }
         });

@@ -49,8 +49,7 @@ public final class OomWatch implements AutoCloseable {
         EventFd event = EventFd.create();
         try (Fd control = Fd.open(directory.resolve("memory.oom_control"), OpenFlags.O_RDONLY)) {
             Files.writeString(
-                    directory.resolve("cgroup.event_control"),
-                    event.fd().number() + " " + control.number());
+                    directory.resolve("cgroup.event_control"), event.fd().number() + " " + control.number());
         } catch (IOException | ErrnoException e) {
             event.close();
             throw new IllegalStateException("cannot ask for events of " + directory + ": " + e.getMessage(), e);

@@ -112,8 +112,10 @@ final class UnifiedStats {
                 .filter(parts -> parts.length == 3)
                 .map(parts -> RdmaEntry.newBuilder()
                         .setDevice(parts[0])
-                        .setHcaHandles(pairs(parts).getOrDefault("hca_handle", 0L).intValue())
-                        .setHcaObjects(pairs(parts).getOrDefault("hca_object", 0L).intValue())
+                        .setHcaHandles(
+                                pairs(parts).getOrDefault("hca_handle", 0L).intValue())
+                        .setHcaObjects(
+                                pairs(parts).getOrDefault("hca_object", 0L).intValue())
                         .build())
                 .toList();
     }
@@ -125,8 +127,7 @@ final class UnifiedStats {
                         .setCurrent(figures.number("hugetlb." + size + ".current"))
                         .setMax(figures.number("hugetlb." + size + ".max"))
                         .setPagesize(size)
-                        .setFailcnt(figures.table("hugetlb." + size + ".events")
-                                .getOrDefault("max", 0L))
+                        .setFailcnt(figures.table("hugetlb." + size + ".events").getOrDefault("max", 0L))
                         .build())
                 .toList();
     }

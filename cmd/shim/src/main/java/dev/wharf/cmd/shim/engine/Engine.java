@@ -184,8 +184,8 @@ public final class Engine {
             throw java.nio.file.Files.exists(to.path())
                     ? e
                     : new EngineException(
-                            "unable to retrieve OCI runtime error (open " + to.path()
-                                    + ": no such file or directory): " + e.getMessage(),
+                            "unable to retrieve OCI runtime error (open " + to.path() + ": no such file or directory): "
+                                    + e.getMessage(),
                             "");
         }
     }

@@ -18,7 +18,8 @@ public final class EngineException extends RuntimeException {
 
     /** Everything the engine said, to be searched for known phrases. */
     public boolean says(String phrase) {
-        return (getMessage() + "\n" + output).toLowerCase(java.util.Locale.ROOT)
+        return (getMessage() + "\n" + output)
+                .toLowerCase(java.util.Locale.ROOT)
                 .contains(phrase.toLowerCase(java.util.Locale.ROOT));
     }
 }

@@ -22,9 +22,7 @@ public final class EngineFeatures {
     public static Optional<byte[]> read(EngineRunner runner, String binary) {
         try (EngineOutput output = new EngineOutput(OUTPUT)) {
             int status = runner.run(List.of(binary, "features"), Optional.empty(), output, LIMIT);
-            return status == 0
-                    ? Optional.of(Json.write(Json.readObject(output.bytes())))
-                    : Optional.empty();
+            return status == 0 ? Optional.of(Json.write(Json.readObject(output.bytes()))) : Optional.empty();
         } catch (EngineException | IllegalArgumentException e) {
             LOG.debug("no features, binary={} answer={}", binary, e.getMessage());
             return Optional.empty();

@@ -52,9 +52,7 @@ record EngineKind(Family family, Optional<SpecVersion> specification) {
 
     /** The version config.json has to name for this engine; runc takes any, others refuse what is newer than they are. */
     Optional<SpecVersion> adapted(SpecVersion wanted) {
-        return takesAnyVersion()
-                ? Optional.empty()
-                : specification.filter(own -> wanted.isNewerLineThan(own));
+        return takesAnyVersion() ? Optional.empty() : specification.filter(own -> wanted.isNewerLineThan(own));
     }
 
     /** Whether {@code create} takes {@code --no-new-keyring}. */

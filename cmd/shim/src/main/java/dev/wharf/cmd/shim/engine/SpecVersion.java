@@ -17,8 +17,8 @@ record SpecVersion(int major, int minor, String text) {
     static Optional<SpecVersion> parse(String text) {
         Matcher matcher = FORM.matcher(text);
         return matcher.matches()
-                ? Optional.of(new SpecVersion(
-                        Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), text))
+                ? Optional.of(
+                        new SpecVersion(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)), text))
                 : Optional.empty();
     }
 

@@ -68,7 +68,10 @@ public record JsonObject(Map<String, @Nullable Object> members) {
 
     /** Sets a member unless the value is the empty one of its kind, as Go does with omitempty. */
     public JsonObject withUnlessEmpty(String name, Object value) {
-        boolean empty = value.equals("") || value.equals(false) || value.equals(0) || value.equals(0L)
+        boolean empty = value.equals("")
+                || value.equals(false)
+                || value.equals(0)
+                || value.equals(0L)
                 || value instanceof List<?> list && list.isEmpty();
         return empty ? this : with(name, value);
     }

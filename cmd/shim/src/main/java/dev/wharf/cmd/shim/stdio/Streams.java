@@ -63,8 +63,7 @@ public final class Streams {
     private ProcessIo logged(Stdio stdio, StreamUri uri, Owner owner, Duration timeout) {
         Logger.Started started = Logger.start(uri, owner.namespace(), owner.process(), watcher, timeout);
         if (!stdio.terminal()) {
-            return new LoggerIo(
-                    DirectIo.ofDescriptors(stdio, started.stdout(), started.stderr()), started.logger());
+            return new LoggerIo(DirectIo.ofDescriptors(stdio, started.stdout(), started.stderr()), started.logger());
         }
         started.stderr().close();
         return new LoggerIo(TerminalIo.create(loop, stdio, Optional.of(started.stdout())), started.logger());
@@ -78,9 +77,8 @@ public final class Streams {
     public ProcessIo resume(Stdio stdio, Map<String, Fd> lasting) {
         Map<String, Fd> rest = new java.util.HashMap<>(lasting);
         Fd logger = rest.remove(LoggerIo.LOGGER);
-        ProcessIo streams = stdio.terminal()
-                ? TerminalIo.resumed(loop, rest)
-                : DirectIo.resumed(rest.get(DirectIo.STDIN));
+        ProcessIo streams =
+                stdio.terminal() ? TerminalIo.resumed(loop, rest) : DirectIo.resumed(rest.get(DirectIo.STDIN));
         return logger == null ? streams : new LoggerIo(streams, Logger.resumed(Pidfd.adopt(logger, 0), watcher));
     }
 }

@@ -22,9 +22,7 @@ final class Checkpointing {
 
     void run(String image, CheckpointOptions options) {
         boolean ownWork = options.getWorkPath().isEmpty();
-        Path work = ownWork
-                ? container.bundle().work().resolve("criu-work")
-                : Path.of(options.getWorkPath());
+        Path work = ownWork ? container.bundle().work().resolve("criu-work") : Path.of(options.getWorkPath());
         try {
             Files.createDirectories(work);
             container
@@ -35,10 +33,7 @@ final class Checkpointing {
                             Limits.CHECKPOINT);
         } catch (EngineException e) {
             Path log = keepLog(work);
-            throw new ShimException(
-                    ShimException.Code.UNKNOWN,
-                    e.firstLine() + " path= " + log,
-                    e);
+            throw new ShimException(ShimException.Code.UNKNOWN, e.firstLine() + " path= " + log, e);
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make " + work, e);
         } finally {

@@ -279,7 +279,7 @@ final class Container {
 
     /** Refuses to remove an added process that is being started or runs. */
     void requireEnded(TaskProcess exec) {
-        if (locked(() -> execs.isRunning(exec))) {
+        if (exec.exit().isEmpty() && locked(() -> execs.isRunning(exec))) {
             throw ShimException.failedPrecondition("cannot delete a running process");
         }
     }
@@ -319,6 +319,7 @@ final class Container {
     void execEnded(TaskProcess exec, Exit exit) {
         exec.end(exit);
         report(exec, exec.exec(), exit);
+        exec.release();
         endOf(exec);
     }
 
@@ -335,7 +336,9 @@ final class Container {
             attempt("thaw what is left of a container", () -> engine.resume(Limits.ENGINE));
         }
         if (!hasOwnPidNamespace()) {
-            attempt("kill what is left of a container", () -> engine.kill(Signal.SIGKILL.number(), true, Limits.ENGINE));
+            attempt(
+                    "kill what is left of a container",
+                    () -> engine.kill(Signal.SIGKILL.number(), true, Limits.ENGINE));
         }
         boolean last = locked(() -> {
             awaitingExecs = execs.isAnyRunning();
@@ -352,6 +355,7 @@ final class Container {
         init.end(exit);
         report(init, key.id(), exit);
         removal.begin();
+        init.release();
     }
 
     /** Tells the daemon of an end, which is on disk before, and notes when the daemon has taken it. */

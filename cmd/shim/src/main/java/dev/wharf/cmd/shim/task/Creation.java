@@ -68,8 +68,7 @@ final class Creation {
     }
 
     private ContainerRecord record() {
-        Stdio stdio = new Stdio(
-                request.getStdin(), request.getStdout(), request.getStderr(), request.getTerminal());
+        Stdio stdio = new Stdio(request.getStdin(), request.getStdout(), request.getStderr(), request.getTerminal());
         ProcessRecord init = new ProcessRecord("", stdio, 0, false, Optional.empty(), false);
         return new ContainerRecord(
                 key.namespace(),

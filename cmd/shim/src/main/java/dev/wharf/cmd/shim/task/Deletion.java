@@ -49,8 +49,7 @@ final class Deletion {
     }
 
     private void delete(Options options) {
-        Engine engine =
-                new Engine(runner, kinds, EngineOptions.of(options, call.namespace()), bundle.log(), call.id());
+        Engine engine = new Engine(runner, kinds, EngineOptions.of(options, call.namespace()), bundle.log(), call.id());
         try {
             engine.delete(true, Limits.ENGINE);
         } catch (EngineException e) {
@@ -71,7 +70,8 @@ final class Deletion {
         return DeleteResponse.newBuilder()
                 .setPid(pid())
                 .setExitStatus(exit.map(Exit::status).orElse(KILLED))
-                .setExitedAt(Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()))
+                .setExitedAt(
+                        Timestamp.newBuilder().setSeconds(at.getEpochSecond()).setNanos(at.getNano()))
                 .build();
     }
 

@@ -76,9 +76,7 @@ record EngineRemains(List<Integer> pids) {
     /** Whether a process is not older than a file, so that its pid was not given to another one long before. */
     static boolean isStartedAfter(int pid, Path file) {
         try {
-            return Files.getLastModifiedTime(Path.of("/proc/" + pid))
-                            .compareTo(Files.getLastModifiedTime(file))
-                    >= 0;
+            return Files.getLastModifiedTime(Path.of("/proc/" + pid)).compareTo(Files.getLastModifiedTime(file)) >= 0;
         } catch (IOException e) {
             return false;
         }

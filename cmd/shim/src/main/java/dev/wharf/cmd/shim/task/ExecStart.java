@@ -36,7 +36,7 @@ final class ExecStart {
         } catch (RuntimeException e) {
             exec.pidfd().ifPresent(ExecStart::kill);
             exec.io().close();
-            exec.failed();
+            exec.release();
             container.endOf(exec);
             throw e;
         }
@@ -60,17 +60,14 @@ final class ExecStart {
     private void start() {
         Bundle bundle = container.bundle();
         String id = exec.exec();
-        ProcessIo io = openStreams(
-                container.platform(), container.key().namespace(), id, exec, container.options(), timeout);
+        ProcessIo io =
+                openStreams(container.platform(), container.key().namespace(), id, exec, container.options(), timeout);
         exec.setIo(io);
         ProcessFiles files = new ProcessFiles(bundle.execPid(id), io.console());
         try {
-            container
-                    .engine()
-                    .exec(bundle.execProcess(id), bundle.execLog(id), files, io.streams(), timeout);
+            container.engine().exec(bundle.execProcess(id), bundle.execLog(id), files, io.streams(), timeout);
         } catch (EngineException e) {
-            throw new ShimException(
-                    ShimException.Code.UNKNOWN, "OCI runtime exec failed: " + e.getMessage(), e);
+            throw new ShimException(ShimException.Code.UNKNOWN, "OCI runtime exec failed: " + e.getMessage(), e);
         }
         int pid = Bundle.readPid(bundle.execPid(id));
         exec.made(Pidfd.open(pid), pid);

@@ -66,7 +66,6 @@ final class InitKill {
         if (e.says("does not exist")) {
             return ShimException.notFound("no such container");
         }
-        return new ShimException(
-                ShimException.Code.UNKNOWN, "unknown error after kill: " + e.getMessage(), e);
+        return new ShimException(ShimException.Code.UNKNOWN, "unknown error after kill: " + e.getMessage(), e);
     }
 }

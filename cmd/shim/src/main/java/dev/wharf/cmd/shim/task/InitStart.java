@@ -45,8 +45,7 @@ final class InitStart {
         try {
             container.engine().start(timeout);
         } catch (EngineException e) {
-            throw new ShimException(
-                    ShimException.Code.UNKNOWN, "OCI runtime start failed: " + e.getMessage(), e);
+            throw new ShimException(ShimException.Code.UNKNOWN, "OCI runtime start failed: " + e.getMessage(), e);
         }
     }
 
@@ -57,7 +56,8 @@ final class InitStart {
                 work.isEmpty() ? container.bundle().work().toString() : work,
                 container.parentCheckpoint());
         TaskProcess init = container.init();
-        ProcessFiles files = new ProcessFiles(container.bundle().initPid(), init.io().console());
+        ProcessFiles files =
+                new ProcessFiles(container.bundle().initPid(), init.io().console());
         try {
             container
                     .engine()
@@ -68,8 +68,7 @@ final class InitStart {
                             init.io().streams(),
                             Limits.CHECKPOINT);
         } catch (EngineException e) {
-            throw new ShimException(
-                    ShimException.Code.UNKNOWN, "OCI runtime restore failed: " + e.getMessage(), e);
+            throw new ShimException(ShimException.Code.UNKNOWN, "OCI runtime restore failed: " + e.getMessage(), e);
         }
         Creation.adopt(container);
         container.park(init);

@@ -86,7 +86,9 @@ final class Orphans {
     private static Stream<Integer> childrenOf(Path thread) {
         try {
             String pids = Files.readString(thread.resolve("children")).strip();
-            return pids.isEmpty() ? Stream.of() : Arrays.stream(pids.split(" ", -1)).map(Integer::valueOf);
+            return pids.isEmpty()
+                    ? Stream.of()
+                    : Arrays.stream(pids.split(" ", -1)).map(Integer::valueOf);
         } catch (IOException e) {
             return Stream.of();
         }

@@ -4,11 +4,11 @@ import dev.wharf.cmd.shim.bundle.RootfsMounts;
 import dev.wharf.cmd.shim.engine.EngineException;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.shim.ShimException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -69,9 +69,7 @@ final class Removal {
         } catch (ExecutionException e) {
             engine.compareAndSet(task, null);
             throw new ShimException(
-                    ShimException.Code.UNKNOWN,
-                    "failed to delete task: " + message(e.getCause()),
-                    e.getCause());
+                    ShimException.Code.UNKNOWN, "failed to delete task: " + message(e.getCause()), e.getCause());
         } catch (TimeoutException e) {
             throw new ShimException(ShimException.Code.DEADLINE_EXCEEDED, "failed to delete task: engine hangs", e);
         } catch (InterruptedException e) {
@@ -87,7 +85,9 @@ final class Removal {
     private void awaitEnd() {
         try {
             if (!container.init().await(Limits.END)) {
-                LOG.warn("a removed container has not ended, id={}", container.key().id());
+                LOG.warn(
+                        "a removed container has not ended, id={}",
+                        container.key().id());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -116,8 +116,7 @@ final class Removal {
         try {
             RootfsMounts.unmount(container.bundle().rootfs());
         } catch (ErrnoException e) {
-            throw new ShimException(
-                    ShimException.Code.UNKNOWN, "failed rootfs umount: " + e.getMessage(), e);
+            throw new ShimException(ShimException.Code.UNKNOWN, "failed rootfs umount: " + e.getMessage(), e);
         }
     }
 }

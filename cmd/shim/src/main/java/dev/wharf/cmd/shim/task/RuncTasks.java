@@ -138,13 +138,14 @@ public final class RuncTasks implements TaskService {
         container.reserve(id);
         try {
             container.requireExec();
-            container.bundle().write(container.bundle().execProcess(id).getFileName().toString(), process(request));
+            container
+                    .bundle()
+                    .write(container.bundle().execProcess(id).getFileName().toString(), process(request));
         } catch (RuntimeException e) {
             container.release(id);
             throw e;
         }
-        Stdio stdio =
-                new Stdio(request.getStdin(), request.getStdout(), request.getStderr(), request.getTerminal());
+        Stdio stdio = new Stdio(request.getStdin(), request.getStdout(), request.getStderr(), request.getTerminal());
         container.add(new TaskProcess(id, stdio));
         container.save();
         container.events().execAdded(id);
@@ -228,7 +229,8 @@ public final class RuncTasks implements TaskService {
         if (container.state() == Container.State.STOPPED) {
             return List.of();
         }
-        if (container.engine().sharesKernel() && container.cgroup().filter(ControlGroup::isOwn).isPresent()) {
+        if (container.engine().sharesKernel()
+                && container.cgroup().filter(ControlGroup::isOwn).isPresent()) {
             return container.cgroup().get().processes();
         }
         try {
@@ -263,7 +265,10 @@ public final class RuncTasks implements TaskService {
         Container container = container(call, request.getId());
         TaskProcess process = container.process(request.getExecId());
         process.io().closeStdin();
-        container.platform().store().remove(container.parkedPrefix(process) + process.io().stdinName());
+        container
+                .platform()
+                .store()
+                .remove(container.parkedPrefix(process) + process.io().stdinName());
     }
 
     @Override
@@ -272,9 +277,7 @@ public final class RuncTasks implements TaskService {
         container.require(
                 "update", "container", Container.State.CREATED, Container.State.RUNNING, Container.State.PAUSED);
         try {
-            container
-                    .engine()
-                    .update(request.getResources().getValue().toByteArray(), call.remaining(Limits.ENGINE));
+            container.engine().update(request.getResources().getValue().toByteArray(), call.remaining(Limits.ENGINE));
         } catch (EngineException e) {
             throw failure("OCI runtime update failed", e);
         }
@@ -318,6 +321,11 @@ public final class RuncTasks implements TaskService {
         Container container = containers.get(new ContainerKey(call.namespace(), request.getId()));
         int pid = container == null ? 0 : container.init().pid();
         return ConnectResponse.newBuilder().setTaskPid(pid).build();
+    }
+
+    /** Gives up what this process serves by; the containers go on. */
+    void close() {
+        platform.store().closeIfEmpty();
     }
 
     @Override

@@ -29,8 +29,8 @@ final class RuntimeOptions {
                     ? generic(dev.wharf.api.runtimeoptions.v1.Options.parseFrom(any.getValue()))
                     : Options.parseFrom(any.getValue());
         } catch (InvalidProtocolBufferException e) {
-            throw ShimException.invalidArgument("runtime options of type " + any.getTypeUrl() + " cannot be read: "
-                    + e.getMessage());
+            throw ShimException.invalidArgument(
+                    "runtime options of type " + any.getTypeUrl() + " cannot be read: " + e.getMessage());
         }
     }
 

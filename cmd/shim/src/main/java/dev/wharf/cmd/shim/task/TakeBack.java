@@ -71,12 +71,15 @@ final class TakeBack {
         try {
             container.engine().delete(true, Limits.ENGINE);
         } catch (EngineException e) {
-            LOG.debug("nothing of a half made container to remove, id={}", container.key().id());
+            LOG.debug(
+                    "nothing of a half made container to remove, id={}",
+                    container.key().id());
         }
         try {
             RootfsMounts.unmount(container.bundle().rootfs());
         } catch (ErrnoException e) {
-            LOG.warn("cannot take a root file system off, id={}", container.key().id(), e);
+            LOG.warn(
+                    "cannot take a root file system off, id={}", container.key().id(), e);
         }
         container.forget();
     }

@@ -114,8 +114,7 @@ final class TaskEvents {
     }
 
     void paused() {
-        publish(
-                Topics.PAUSED, TaskPaused.newBuilder().setContainerId(key.id()).build());
+        publish(Topics.PAUSED, TaskPaused.newBuilder().setContainerId(key.id()).build());
     }
 
     void resumed() {

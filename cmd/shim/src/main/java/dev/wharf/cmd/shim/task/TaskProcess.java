@@ -93,15 +93,14 @@ final class TaskProcess {
         return started;
     }
 
-    /** It has ended; who waits for it goes on. */
+    /** It has ended; who waits for that is told by {@link #release}. */
     void end(Exit now) {
         exit = now;
         io.ended();
-        over.countDown();
     }
 
-    /** It never came to be: who waits for it goes on. */
-    void failed() {
+    /** Lets go on who waits for its end, which was told to the daemon before, or which never started. */
+    void release() {
         over.countDown();
     }
 

@@ -84,13 +84,15 @@ public final class WharfRuntime implements Runtime {
         for (BundleIndex.Entry entry : platform.bundles().entries()) {
             String prefix = entry.key().namespace() + "/" + entry.key().id() + "/";
             Map<String, Fd> own = DescriptorStore.take(parked, prefix);
-            FutureTask<Optional<Container>> task =
-                    new FutureTask<>(() -> new TakeBack(platform, entry, own).run());
+            FutureTask<Optional<Container>> task = new FutureTask<>(() -> new TakeBack(platform, entry, own).run());
             Thread.ofVirtual().start(task);
             taking.add(task);
         }
         parked.values().forEach(Fd::close);
-        return taking.stream().map(WharfRuntime::taken).flatMap(Optional::stream).toList();
+        return taking.stream()
+                .map(WharfRuntime::taken)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     private static Optional<Container> taken(Future<Optional<Container>> future) {

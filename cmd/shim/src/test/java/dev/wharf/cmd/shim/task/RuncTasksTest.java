@@ -16,8 +16,8 @@ import dev.wharf.api.runtime.task.v3.StatsRequest;
 import dev.wharf.api.types.Mount;
 import dev.wharf.api.types.task.Status;
 import dev.wharf.lib.linux.Fd;
-import dev.wharf.lib.linux.FileIo;
 import dev.wharf.lib.linux.Fifo;
+import dev.wharf.lib.linux.FileIo;
 import dev.wharf.lib.linux.MountInfo;
 import dev.wharf.lib.linux.OpenFlags;
 import dev.wharf.shim.ShimException;
@@ -27,6 +27,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,11 @@ class RuncTasksTest {
         shim = Shim.start(work);
     }
 
+    @AfterEach
+    void clear() throws Exception {
+        shim.clear();
+    }
+
     private TestBundle bundle(String... arguments) throws Exception {
         return TestBundle.create(work.resolve("bundle"), arguments).filled();
     }
@@ -52,7 +58,11 @@ class RuncTasksTest {
         Shim.Output out = shim.output("out");
         TestBundle bundle = bundle("sh", "-c", "echo hello; exit 42");
         int pid = shim.tasks()
-                .create(Shim.CALL, shim.request("c", bundle).setStdout(out.path().toString()).build())
+                .create(
+                        Shim.CALL,
+                        shim.request("c", bundle)
+                                .setStdout(out.path().toString())
+                                .build())
                 .getPid();
         assertThat(shim.status("c")).isEqualTo(Status.CREATED);
         assertThat(shim.start("c")).isEqualTo(pid);
@@ -60,8 +70,7 @@ class RuncTasksTest {
         assertThat(out.text()).isEqualTo("hello\n");
         assertThat(shim.status("c")).isEqualTo(Status.STOPPED);
         assertThat(shim.delete("c").getExitStatus()).isEqualTo(42);
-        assertThat(shim.context().topics("c"))
-                .containsExactly(Topics.CREATE, Topics.START, Topics.EXIT, Topics.DELETE);
+        assertThat(shim.context().topics("c")).containsExactly(Topics.CREATE, Topics.START, Topics.EXIT, Topics.DELETE);
         assertThat(shim.tasks().isEmpty()).isTrue();
         assertThat(bundle.directory().resolve("init.pid")).hasContent(Integer.toString(pid));
         assertThat(bundle.directory().resolve("wharf-shim.json")).doesNotExist();
@@ -70,15 +79,16 @@ class RuncTasksTest {
     @Test
     void unknownContainerIsNotFound() {
         assertThatThrownBy(() -> shim.status("nobody"))
-                .isInstanceOfSatisfying(ShimException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
+                .isInstanceOfSatisfying(
+                        ShimException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
                 .hasMessageContaining("container not created");
     }
 
     @Test
     void missingProgramIsToldInTheWordsOfTheEngine() throws Exception {
         TestBundle bundle = bundle("/no/such/program");
-        assertThatThrownBy(() -> shim.tasks()
-                        .create(Shim.CALL, shim.request("c", bundle).build()))
+        assertThatThrownBy(() ->
+                        shim.tasks().create(Shim.CALL, shim.request("c", bundle).build()))
                 .hasMessageStartingWith("OCI runtime create failed: runc create failed: ")
                 .hasMessageContaining("no such file or directory");
         assertThat(shim.tasks().isEmpty()).isTrue();
@@ -111,7 +121,8 @@ class RuncTasksTest {
                 .addOptions("upperdir=" + upper)
                 .addOptions("workdir=" + workdir)
                 .build();
-        shim.tasks().create(Shim.CALL, shim.request("c", bundle).addRootfs(mount).build());
+        shim.tasks()
+                .create(Shim.CALL, shim.request("c", bundle).addRootfs(mount).build());
         assertThat(MountInfo.isMountPoint(bundle.directory().resolve("rootfs"))).isTrue();
         shim.start("c");
         assertThat(shim.wait("c")).isZero();
@@ -122,7 +133,8 @@ class RuncTasksTest {
 
     @Test
     void killedContainerEndsBySignal() throws Exception {
-        shim.tasks().create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
+        shim.tasks()
+                .create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
         shim.start("c");
         assertThatThrownBy(() -> shim.delete("c"))
                 .isInstanceOfSatisfying(
@@ -131,14 +143,16 @@ class RuncTasksTest {
         shim.kill("c", 9);
         assertThat(shim.wait("c")).isEqualTo(137);
         assertThatThrownBy(() -> shim.kill("c", 9))
-                .isInstanceOfSatisfying(ShimException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
+                .isInstanceOfSatisfying(
+                        ShimException.class, e -> assertThat(e.code()).isEqualTo(Code.NOT_FOUND))
                 .hasMessageContaining("process already finished");
         shim.delete("c");
     }
 
     @Test
     void createdContainerIsDeletedWithoutStart() throws Exception {
-        shim.tasks().create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
+        shim.tasks()
+                .create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
         shim.delete("c");
         assertThat(shim.context().topics("c")).containsExactly(Topics.CREATE, Topics.EXIT, Topics.DELETE);
         assertThat(shim.tasks().isEmpty()).isTrue();
@@ -146,7 +160,8 @@ class RuncTasksTest {
 
     @Test
     void execRunsInTheContainerAndEndsBeforeIt() throws Exception {
-        shim.tasks().create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
+        shim.tasks()
+                .create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
         shim.start("c");
         Shim.Output out = shim.output("out");
         shim.exec("c", "e", out.path(), "sh", "-c", "hostname; exit 7");
@@ -162,7 +177,9 @@ class RuncTasksTest {
                         .getProcessesList())
                 .filteredOn(process -> process.getPid() == pid)
                 .singleElement()
-                .satisfies(process -> assertThat(ProcessDetails.parseFrom(process.getInfo().getValue()).getExecId())
+                .satisfies(process -> assertThat(
+                                ProcessDetails.parseFrom(process.getInfo().getValue())
+                                        .getExecId())
                         .isEqualTo("f"));
         assertThatThrownBy(() -> shim.exec("c", "f", second.path(), "true"))
                 .isInstanceOfSatisfying(
@@ -183,7 +200,8 @@ class RuncTasksTest {
 
     @Test
     void failedExecLeavesTheContainerRunning() throws Exception {
-        shim.tasks().create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
+        shim.tasks()
+                .create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
         shim.start("c");
         shim.tasks().exec(Shim.CALL, Shim.execRequest("c", "e", "/no/such").build());
         assertThatThrownBy(() -> shim.startExec("c", "e"))
@@ -200,13 +218,18 @@ class RuncTasksTest {
     void largeOutputArrivesWholeBeforeDelete() throws Exception {
         Shim.Output out = shim.output("out");
         TestBundle bundle = bundle("dd", "if=/dev/zero", "bs=1048576", "count=100");
-        bundle.with(spec -> spec.array("mounts").add(java.util.Map.of(
-                "destination", "/dev/zero",
-                "type", "bind",
-                "source", "/dev/zero",
-                "options", java.util.List.of("bind"))));
+        bundle.with(spec -> spec.array("mounts")
+                .add(java.util.Map.of(
+                        "destination", "/dev/zero",
+                        "type", "bind",
+                        "source", "/dev/zero",
+                        "options", java.util.List.of("bind"))));
         shim.tasks()
-                .create(Shim.CALL, shim.request("c", bundle).setStdout(out.path().toString()).build());
+                .create(
+                        Shim.CALL,
+                        shim.request("c", bundle)
+                                .setStdout(out.path().toString())
+                                .build());
         shim.start("c");
         assertThat(out.bytes()).hasSize(100 << 20);
         assertThat(shim.wait("c")).isZero();
@@ -232,7 +255,10 @@ class RuncTasksTest {
             }
         }
         assertThat(shim.status("c")).isEqualTo(Status.RUNNING);
-        shim.tasks().closeIo(Shim.CALL, CloseIORequest.newBuilder().setId("c").setStdin(true).build());
+        shim.tasks()
+                .closeIo(
+                        Shim.CALL,
+                        CloseIORequest.newBuilder().setId("c").setStdin(true).build());
         assertThat(shim.wait("c")).isZero();
         assertThat(out.text()).isEqualTo("onetwo");
         shim.delete("c");
@@ -240,11 +266,13 @@ class RuncTasksTest {
 
     @Test
     void pausedContainerIsResumed() throws Exception {
-        shim.tasks().create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
+        shim.tasks()
+                .create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
         shim.start("c");
         shim.tasks().pause(Shim.CALL, PauseRequest.newBuilder().setId("c").build());
         assertThat(shim.status("c")).isEqualTo(Status.PAUSED);
-        assertThatThrownBy(() -> shim.tasks().exec(Shim.CALL, Shim.execRequest("c", "e", "true").build()))
+        assertThatThrownBy(() -> shim.tasks()
+                        .exec(Shim.CALL, Shim.execRequest("c", "e", "true").build()))
                 .hasMessageContaining("cannot exec in a paused state");
         shim.tasks().resume(Shim.CALL, ResumeRequest.newBuilder().setId("c").build());
         assertThat(shim.status("c")).isEqualTo(Status.RUNNING);
@@ -256,7 +284,8 @@ class RuncTasksTest {
 
     @Test
     void pausedContainerIsKilled() throws Exception {
-        shim.tasks().create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
+        shim.tasks()
+                .create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
         shim.start("c");
         shim.tasks().pause(Shim.CALL, PauseRequest.newBuilder().setId("c").build());
         shim.kill("c", 9);
@@ -266,28 +295,35 @@ class RuncTasksTest {
 
     @Test
     void figuresAreThoseOfTheControlGroup() throws Exception {
-        shim.tasks().create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
+        shim.tasks()
+                .create(Shim.CALL, shim.request("c", bundle("sleep", "1000")).build());
         shim.start("c");
-        Metrics metrics = Metrics.parseFrom(shim.tasks()
-                .stats(Shim.CALL, StatsRequest.newBuilder().setId("c").build())
-                .getStats()
-                .getValue());
-        assertThat(metrics.getPids().getCurrent()).isEqualTo(1);
-        assertThat(metrics.getMemory().getUsage().getUsage()).isPositive();
-        assertThat(metrics.getCpu().getUsage().getTotal()).isPositive();
+        Shim.eventually(() -> metrics().getPids().getCurrent() == 1);
+        assertThat(metrics().getMemory().getUsage().getUsage()).isPositive();
+        assertThat(metrics().getCpu().getUsage().getTotal()).isPositive();
         shim.kill("c", 9);
         shim.wait("c");
         shim.delete("c");
     }
 
+    private Metrics metrics() throws Exception {
+        return Metrics.parseFrom(shim.tasks()
+                .stats(Shim.CALL, StatsRequest.newBuilder().setId("c").build())
+                .getStats()
+                .getValue());
+    }
+
     @Test
     void processesWithoutAPidNamespaceEndWithTheFirst() throws Exception {
         TestBundle bundle = bundle("sh", "-c", "sleep 1000 & exec sleep 1000");
-        bundle.with(spec -> spec.object("linux").orElseThrow().array("namespaces").removeFirst());
+        bundle.with(
+                spec -> spec.object("linux").orElseThrow().array("namespaces").removeFirst());
         shim.tasks().create(Shim.CALL, shim.request("c", bundle).build());
         shim.start("c");
         PidsRequest pids = PidsRequest.newBuilder().setId("c").build();
-        Shim.eventually(() -> shim.tasks().pids(Shim.CALL, pids).getProcessesCount() == 2);
+        Shim.eventually(() -> {
+            return shim.tasks().pids(Shim.CALL, pids).getProcessesCount() == 2;
+        });
         int[] before = shim.tasks().pids(Shim.CALL, pids).getProcessesList().stream()
                 .mapToInt(process -> process.getPid())
                 .toArray();
@@ -309,10 +345,19 @@ class RuncTasksTest {
     @Test
     void signalToAllReachesAll() throws Exception {
         shim.tasks()
-                .create(Shim.CALL, shim.request("c", bundle("sh", "-c", "sleep 1000 & wait")).build());
+                .create(
+                        Shim.CALL,
+                        shim.request("c", bundle("sh", "-c", "sleep 1000 & wait"))
+                                .build());
         shim.start("c");
         shim.tasks()
-                .kill(Shim.CALL, KillRequest.newBuilder().setId("c").setSignal(9).setAll(true).build());
+                .kill(
+                        Shim.CALL,
+                        KillRequest.newBuilder()
+                                .setId("c")
+                                .setSignal(9)
+                                .setAll(true)
+                                .build());
         assertThat(shim.wait("c")).isEqualTo(137);
         shim.delete("c");
     }

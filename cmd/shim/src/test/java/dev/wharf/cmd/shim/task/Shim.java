@@ -48,9 +48,27 @@ final class Shim {
         Files.createDirectories(work.resolve("state"));
         return new Shim(
                 work,
-                options.toBuilder()
-                        .setRoot(work.resolve("engine").toString())
-                        .build());
+                options.toBuilder().setRoot(work.resolve("engine").toString()).build());
+    }
+
+    /** Ends and removes what a test left. */
+    void clear() throws Exception {
+        Path bundles = work.resolve("state/bundles");
+        try (java.util.stream.Stream<Path> links = Files.list(bundles)) {
+            for (Path link : links.toList()) {
+                String name = link.getFileName().toString();
+                clear(name.substring(name.indexOf(',') + 1));
+            }
+        }
+        ((RuncTasks) tasks).close();
+    }
+
+    private void clear(String id) throws Exception {
+        if (status(id) != Status.STOPPED) {
+            kill(id, 9);
+            wait(id);
+        }
+        delete(id);
     }
 
     TaskService tasks() {
@@ -85,7 +103,9 @@ final class Shim {
     }
 
     int startExec(String id, String exec) {
-        return tasks.start(CALL, StartRequest.newBuilder().setId(id).setExecId(exec).build())
+        return tasks.start(
+                        CALL,
+                        StartRequest.newBuilder().setId(id).setExecId(exec).build())
                 .getPid();
     }
 
@@ -104,7 +124,8 @@ final class Shim {
     }
 
     DeleteResponse deleteExec(String id, String exec) {
-        return tasks.delete(CALL, DeleteRequest.newBuilder().setId(id).setExecId(exec).build());
+        return tasks.delete(
+                CALL, DeleteRequest.newBuilder().setId(id).setExecId(exec).build());
     }
 
     void kill(String id, int signal) {
@@ -150,7 +171,7 @@ final class Shim {
 
     /** Waits for something that happens in other threads or processes. */
     static void eventually(Callable<Boolean> condition) throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (!condition.call()) {
             if (System.nanoTime() > end) {
                 throw new AssertionError("it did not come to be within 30 s");

@@ -10,7 +10,24 @@ import java.util.List;
 
 /** A bundle with busybox as its root file system. */
 final class TestBundle {
-    private static final List<String> APPLETS = List.of("sh", "sleep", "cat", "echo", "dd", "ls", "true", "kill", "stty", "tr", "head", "id", "mount", "wc", "readlink", "hostname", "trap");
+    private static final List<String> APPLETS = List.of(
+            "sh",
+            "sleep",
+            "cat",
+            "echo",
+            "dd",
+            "ls",
+            "true",
+            "kill",
+            "stty",
+            "tr",
+            "head",
+            "id",
+            "mount",
+            "wc",
+            "readlink",
+            "hostname",
+            "trap");
 
     private final Path directory;
     private final JsonObject spec;
