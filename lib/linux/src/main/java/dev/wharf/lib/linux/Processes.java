@@ -27,6 +27,14 @@ public final class Processes {
     }
 
     /**
+     * Makes this process the leader of a session and process group of its own, without a terminal; EPERM where it leads
+     * a group already. Source: setsid(2).
+     */
+    public static void newSession() {
+        check(Syscall.SETSID.call(), "setsid");
+    }
+
+    /**
      * Sends a signal to a process; ESRCH when there is none. A pid can come to mean another process: prefer {@link
      * Pidfd#sendSignal}. Source: kill(2).
      */

@@ -1,0 +1,40 @@
+package dev.wharf.shim.rpc;
+
+import dev.wharf.api.runtime.sandbox.v1.SandboxGrpc;
+import dev.wharf.shim.SandboxService;
+import io.grpc.MethodDescriptor;
+import io.grpc.ServerServiceDefinition;
+
+/** The sandbox service, over a runtime's sandboxes. */
+public final class SandboxMethods {
+    private SandboxMethods() {}
+
+    /**
+     * The service to serve.
+     *
+     * @param removed what happens after each ShutdownSandbox; returns at once
+     * @param busy counts the calls that change something
+     */
+    public static ServerServiceDefinition of(SandboxService pods, Runnable removed, Busy busy) {
+        ServerServiceDefinition.Builder service = ServerServiceDefinition.builder(SandboxGrpc.SERVICE_NAME);
+        add(service, SandboxGrpc.getCreateSandboxMethod(), busy.during(pods::create));
+        add(service, SandboxGrpc.getStartSandboxMethod(), busy.during(pods::start));
+        add(service, SandboxGrpc.getPlatformMethod(), pods::platform);
+        add(service, SandboxGrpc.getStopSandboxMethod(), busy.during(pods::stop));
+        service.addMethod(SandboxGrpc.getWaitSandboxMethod(), new UnaryHandler<>(pods::wait, true));
+        add(service, SandboxGrpc.getSandboxStatusMethod(), pods::status);
+        add(service, SandboxGrpc.getPingSandboxMethod(), pods::ping);
+        add(service, SandboxGrpc.getSandboxMetricsMethod(), pods::metrics);
+        add(service, SandboxGrpc.getShutdownSandboxMethod(), (call, request) -> {
+            var answer = pods.shutdown(call, request);
+            removed.run();
+            return answer;
+        });
+        return service.build();
+    }
+
+    private static <Q, A> void add(
+            ServerServiceDefinition.Builder service, MethodDescriptor<Q, A> descriptor, Method<Q, A> method) {
+        service.addMethod(descriptor, new UnaryHandler<>(method, false));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.wharf.shim.rpc;
+
+import dev.wharf.shim.Call;
+import dev.wharf.shim.ShimException;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.Status;
+import org.jspecify.annotations.Nullable;
+
+/** Answers calls of one method, on the threads the server calls it on: one virtual thread a call. */
+final class UnaryHandler<Q, A> implements ServerCallHandler<Q, A> {
+    private static final Metadata.Key<String> NAMESPACE =
+            Metadata.Key.of("containerd-namespace-ttrpc", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final Method<Q, A> method;
+    private final boolean interruptible;
+
+    /** @param interruptible whether a caller that goes away interrupts its call */
+    UnaryHandler(Method<Q, A> method, boolean interruptible) {
+        this.method = method;
+        this.interruptible = interruptible;
+    }
+
+    @Override
+    public ServerCall.Listener<Q> startCall(ServerCall<Q, A> call, Metadata headers) {
+        call.request(2);
+        return new Request(call, headers);
+    }
+
+    private final class Request extends ServerCall.Listener<Q> {
+        private final ServerCall<Q, A> call;
+        private final Metadata headers;
+        private @Nullable Q message;
+
+        Request(ServerCall<Q, A> call, Metadata headers) {
+            this.call = call;
+            this.headers = headers;
+        }
+
+        @Override
+        public void onMessage(Q received) {
+            message = received;
+        }
+
+        @Override
+        public void onHalfClose() {
+            Q request = message;
+            if (request == null) {
+                call.close(Status.INVALID_ARGUMENT.withDescription("the call has no request"), new Metadata());
+                return;
+            }
+            try {
+                A answer = answer(request);
+                call.sendHeaders(new Metadata());
+                call.sendMessage(answer);
+                call.close(Status.OK, new Metadata());
+            } catch (InterruptedException | RuntimeException | Error thrown) {
+                call.close(Statuses.of(thrown, call.getMethodDescriptor().getFullMethodName()), new Metadata());
+            }
+        }
+
+        private A answer(Q request) throws InterruptedException {
+            String namespace = headers.get(NAMESPACE);
+            if (namespace == null || namespace.isEmpty()) {
+                throw ShimException.failedPrecondition("namespace is required");
+            }
+            Context context = Context.current();
+            Call caller = new Call(namespace, context.getDeadline());
+            return interruptible ? interruptibly(context, caller, request) : method.call(caller, request);
+        }
+
+        private A interruptibly(Context context, Call caller, Q request) throws InterruptedException {
+            Thread waiting = Thread.currentThread();
+            Context.CancellationListener gone = _ -> waiting.interrupt();
+            context.addListener(gone, Runnable::run);
+            try {
+                return method.call(caller, request);
+            } finally {
+                context.removeListener(gone);
+                boolean ignored = Thread.interrupted();
+            }
+        }
+    }
+}
