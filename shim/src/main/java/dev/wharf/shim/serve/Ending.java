@@ -4,6 +4,8 @@ import dev.wharf.shim.group.GroupLock;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -24,6 +26,7 @@ final class Ending {
     private final Duration linger;
     private final BooleanSupplier idle;
     private final CountDownLatch ended = new CountDownLatch(1);
+    private final Semaphore hurry = new Semaphore(0);
     private final AtomicBoolean pending = new AtomicBoolean();
     private final AtomicInteger requests = new AtomicInteger();
     private volatile boolean bySignal;
@@ -38,8 +41,11 @@ final class Ending {
     /** Asks to end once nothing is left to serve; does nothing while something is. Returns at once. */
     void request(boolean now) {
         requests.incrementAndGet();
+        if (now) {
+            hurry.release();
+        }
         if (idle.getAsBoolean() && pending.compareAndSet(false, true)) {
-            Thread.ofVirtual().name("ending").start(() -> end(now ? Duration.ZERO : linger));
+            Thread.ofVirtual().name("ending").start(this::end);
         }
     }
 
@@ -55,10 +61,12 @@ final class Ending {
         return bySignal;
     }
 
-    private void end(Duration pause) {
+    private void end() {
         int seen = requests.get();
         try {
-            Thread.sleep(pause);
+            if (hurry.tryAcquire(linger.toNanos(), TimeUnit.NANOSECONDS)) {
+                hurry.drainPermits();
+            }
             while (idle.getAsBoolean()) {
                 if (lock.retire()) {
                     ended.countDown();
