@@ -139,6 +139,10 @@ public final class ProcessWatcher {
     }
 
     private static OptionalInt statusOfStranger(Pidfd pidfd, boolean reaped) {
+        OptionalInt unreaped = Zombie.status(pidfd);
+        if (unreaped.isPresent()) {
+            return unreaped;
+        }
         try {
             Optional<ExitStatus> info = pidfd.exitInfo();
             if (info.isPresent()) {
