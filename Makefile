@@ -2,7 +2,8 @@
 #   make run      build, start a private daemon, run real containers, clean up
 #   make test     everything, with real parts
 #   make dist     dist/target/wharf/ with bin/wharfd, bin/wharf, a Java of its own and trained AOT caches
-#   make bench    wharfd beside a containerd: CONTAINERD=program (the one on PATH), BENCH='--quick' or other options
+#   make bench    wharfd beside a containerd: CONTAINERD=program (the one on PATH), BENCH='--quick' or other options,
+#                 or BENCH='--jmh' for JMH benchmarks of single parts
 #   make format   put all sources into the one format
 SHELL := /bin/sh
 MVN ?= mvn

@@ -2,11 +2,20 @@ package dev.wharf.core.containers;
 
 import dev.wharf.core.context.Context;
 import java.util.List;
+import java.util.Optional;
 
 /** Keeps containers of all namespaces; each call sees those of its context's namespace. */
 public interface ContainerStore {
     /** The container; {@code NOT_FOUND} when there is none of that id. */
     Container get(Context ctx, String id);
+
+    /**
+     * The container, if that can be told at once: never waits. Empty says nothing of whether it exists: ask
+     * {@link #get} then.
+     */
+    default Optional<Container> peek(Context ctx, String id) {
+        return Optional.empty();
+    }
 
     /** All containers that match one of the filters (all, when there are none), sorted by id. */
     List<Container> list(Context ctx, List<String> filters);

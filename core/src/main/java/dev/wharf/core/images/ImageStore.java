@@ -10,6 +10,14 @@ public interface ImageStore {
     /** The image; {@code NOT_FOUND} when there is none of that name. */
     Image get(Context ctx, String name);
 
+    /**
+     * The image, if that can be told at once: never waits. Empty says nothing of whether it exists: ask {@link #get}
+     * then.
+     */
+    default Optional<Image> peek(Context ctx, String name) {
+        return Optional.empty();
+    }
+
     /** All images that match one of the filters (all, when there are none), sorted by name. */
     List<Image> list(Context ctx, List<String> filters);
 

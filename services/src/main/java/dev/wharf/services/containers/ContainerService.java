@@ -32,11 +32,16 @@ public final class ContainerService extends ContainersGrpc.ContainersImplBase {
 
     @Override
     public void get(GetContainerRequest request, StreamObserver<GetContainerResponse> response) {
-        Calls.answer(
+        Calls.answerAtOnce(
                 response,
-                () -> GetContainerResponse.newBuilder()
-                        .setContainer(ContainerMessages.toProto(containers.get(Requests.context(), request.getId())))
-                        .build());
+                () -> containers.peek(Requests.context(), request.getId()).map(ContainerService::found),
+                () -> found(containers.get(Requests.context(), request.getId())));
+    }
+
+    private static GetContainerResponse found(Container container) {
+        return GetContainerResponse.newBuilder()
+                .setContainer(ContainerMessages.toProto(container))
+                .build();
     }
 
     @Override

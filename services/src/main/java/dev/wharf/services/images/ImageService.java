@@ -42,11 +42,16 @@ public final class ImageService extends ImagesGrpc.ImagesImplBase {
 
     @Override
     public void get(GetImageRequest request, StreamObserver<GetImageResponse> response) {
-        Calls.answer(
+        Calls.answerAtOnce(
                 response,
-                () -> GetImageResponse.newBuilder()
-                        .setImage(ImageMessages.toProto(images.get(Requests.context(), request.getName())))
-                        .build());
+                () -> images.peek(Requests.context(), request.getName()).map(ImageService::found),
+                () -> found(images.get(Requests.context(), request.getName())));
+    }
+
+    private static GetImageResponse found(Image image) {
+        return GetImageResponse.newBuilder()
+                .setImage(ImageMessages.toProto(image))
+                .build();
     }
 
     @Override

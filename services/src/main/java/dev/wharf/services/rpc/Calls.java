@@ -6,6 +6,7 @@ import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,26 @@ public final class Calls {
         }
         response.onNext(message);
         response.onCompleted();
+    }
+
+    /**
+     * Answers with what {@code known} gives, if it gives something, else with what {@code work} gives, on a thread of
+     * its own. For methods handled on the transport's thread, see {@link CallThreads}: {@code known} must not wait.
+     */
+    public static <T> void answerAtOnce(StreamObserver<T> response, Callable<Optional<T>> known, Callable<T> work) {
+        Optional<T> message;
+        try {
+            message = known.call();
+        } catch (Throwable failure) {
+            response.onError(status(failure));
+            return;
+        }
+        if (message.isPresent()) {
+            response.onNext(message.get());
+            response.onCompleted();
+        } else {
+            Thread.ofVirtual().name("call").start(Context.current().wrap(() -> answer(response, work)));
+        }
     }
 
     /** Answers with an empty message once {@code work} is done. */

@@ -6,22 +6,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Writes a tar archive as it goes. Source: POSIX.1-2017, pax, ustar interchange format. */
-final class LayerWriter implements AutoCloseable {
+public final class LayerWriter implements AutoCloseable {
     private static final int BLOCK = 512;
 
     private final OutputStream out;
 
-    LayerWriter(OutputStream out) {
+    /** An archive that is written to {@code out}. */
+    public LayerWriter(OutputStream out) {
         this.out = out;
     }
 
     /** A directory. */
-    void directory(String name) throws IOException {
+    public void directory(String name) throws IOException {
         out.write(header(name + "/", '5', 0755, 0));
     }
 
     /** A file. */
-    void file(String name, int mode, byte[] content) throws IOException {
+    public void file(String name, int mode, byte[] content) throws IOException {
         out.write(header(name, '0', mode, content.length));
         out.write(content);
         out.write(new byte[(BLOCK - content.length % BLOCK) % BLOCK]);

@@ -1,9 +1,11 @@
 package dev.wharf.bench;
 
 import dev.wharf.client.ServerVersion;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** The program: runs the workloads that were asked for, one after the other, and prints the report. */
 public final class Main {
@@ -31,10 +33,16 @@ public final class Main {
     }
 
     /** Ends with 0 when all workloads ran, 1 when one failed, 2 when the command line is wrong. */
-    public static void main(String[] arguments) {
+    public static void main(String[] arguments) throws IOException {
         List<String> names = WORKLOADS.stream().map(Workload::name).toList();
         if (List.of(arguments).contains("--help")) {
             System.out.printf(Options.USAGE, String.join(" ", names));
+            return;
+        }
+        if (List.of(arguments).contains("--jmh")) {
+            org.openjdk.jmh.Main.main(Stream.of(arguments)
+                    .filter(argument -> !argument.equals("--jmh"))
+                    .toArray(String[]::new));
             return;
         }
         try {

@@ -33,6 +33,7 @@ record Options(
         boolean json) {
     static final String USAGE = """
             usage: wharf-bench [options]
+                   wharf-bench --jmh [options of JMH]   benchmarks of single parts, such as --jmh -f 1 Metadata
               --quick | --full        small work and 2 repetitions | large work [in between]
               --workloads NAME,...    only these: %s
               --repetitions N         values of each measure [5]

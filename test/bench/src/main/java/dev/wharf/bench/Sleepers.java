@@ -14,6 +14,7 @@ import dev.wharf.core.typeurl.TypedValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** Makes and ends containers through the API step by step, as clients do. */
 final class Sleepers {
@@ -25,11 +26,40 @@ final class Sleepers {
 
     private final Peer peer;
     private final ImageShelf.Shelved image;
+    private final Steps steps;
+
+    /** Is told what each step took. */
+    interface Steps {
+        /** Nobody. */
+        Steps UNTOLD = (step, millis) -> {};
+
+        /** One took this long. */
+        void took(String step, double millis);
+
+        /** Does one. */
+        default <T> T time(String step, Supplier<T> work) {
+            long start = System.nanoTime();
+            T result = work.get();
+            took(step, (System.nanoTime() - start) / 1e6);
+            return result;
+        }
+
+        /** Does one without result. */
+        default void run(String step, Runnable work) {
+            took(step, Arena.millis(work));
+        }
+    }
 
     /** Containers of one daemon, made of an image that it has unpacked. */
     Sleepers(Peer peer, ImageShelf.Shelved image) {
+        this(peer, image, Steps.UNTOLD);
+    }
+
+    /** The same, with what each step takes told to {@code steps}. */
+    Sleepers(Peer peer, ImageShelf.Shelved image, Steps steps) {
         this.peer = peer;
         this.image = image;
+        this.steps = steps;
     }
 
     /** Creates snapshot, container and task and starts it. */
@@ -37,10 +67,12 @@ final class Sleepers {
         WharfClient client = peer.client();
         Context ctx = peer.ctx();
         TypedValue spec = spec(id, List.of(arguments));
-        List<Mount> mounts = client.snapshotter(SNAPSHOTTER).prepare(ctx, id, image.chainId(), KEPT);
-        client.containers().create(ctx, container(id, image.name(), spec));
-        Task task = client.tasks().create(ctx, new CreateTask(id, RUNTIME, spec, mounts, TaskIo.NONE, null, "", ""));
-        task.start(ctx, "");
+        List<Mount> mounts = steps.time(
+                "prepare snapshot", () -> client.snapshotter(SNAPSHOTTER).prepare(ctx, id, image.chainId(), KEPT));
+        steps.run("create container", () -> client.containers().create(ctx, container(id, image.name(), spec)));
+        CreateTask wanted = new CreateTask(id, RUNTIME, spec, mounts, TaskIo.NONE, null, "", "");
+        Task task = steps.time("create task", () -> client.tasks().create(ctx, wanted));
+        steps.run("start", () -> task.start(ctx, ""));
         return task;
     }
 
@@ -48,10 +80,10 @@ final class Sleepers {
     void finish(Task task) {
         WharfClient client = peer.client();
         Context ctx = peer.ctx();
-        int status = task.await(ctx, "").status();
-        client.tasks().delete(ctx, task.id());
-        client.containers().delete(ctx, task.id());
-        client.snapshotter(SNAPSHOTTER).remove(ctx, task.id());
+        int status = steps.time("wait", () -> task.await(ctx, "").status());
+        steps.run("delete task", () -> client.tasks().delete(ctx, task.id()));
+        steps.run("delete container", () -> client.containers().delete(ctx, task.id()));
+        steps.run("remove snapshot", () -> client.snapshotter(SNAPSHOTTER).remove(ctx, task.id()));
         if (status != 0) {
             throw new IllegalStateException("container " + task.id() + " ended with " + status);
         }

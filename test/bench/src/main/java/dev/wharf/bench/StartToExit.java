@@ -18,7 +18,11 @@ final class StartToExit implements Workload {
             for (int i = 0; i < CONTAINERS; i++) {
                 int number = i;
                 arena.inTurn(pair, medians, MEASURE, peer -> {
-                    Sleepers containers = new Sleepers(peer, image);
+                    Sleepers containers = new Sleepers(
+                            peer,
+                            image,
+                            (step, millis) ->
+                                    medians.add(new Medians.Measure("  of it: " + step, "ms"), peer.kind(), millis));
                     String id = "c" + number + "-" + System.nanoTime();
                     return Arena.millis(() -> containers.finish(containers.start(id, "/bin/busybox", "true")));
                 });

@@ -1,5 +1,6 @@
 package dev.wharf.cmd.wharfd;
 
+import dev.wharf.cmd.wharfd.boot.IdleTrim;
 import dev.wharf.cmd.wharfd.boot.ServiceManager;
 import dev.wharf.cmd.wharfd.boot.Signals;
 import dev.wharf.cmd.wharfd.boot.ThreadDump;
@@ -102,7 +103,8 @@ public final class Main {
                 .log("starting wharfd");
         Signals signals = Signals.handle(new ThreadDump(temporaryDirectory(config))::write);
         ServiceManager manager = new ServiceManager(System.getenv("NOTIFY_SOCKET"));
-        try (Daemon _ = Daemon.start(config)) {
+        try (Daemon _ = Daemon.start(config);
+                IdleTrim.Looking _ = IdleTrim.start()) {
             log.info("wharfd successfully booted in {}ms", (System.nanoTime() - began) / 1_000_000);
             manager.ready();
             signals.awaitStop();

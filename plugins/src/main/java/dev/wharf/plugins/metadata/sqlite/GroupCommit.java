@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ final class GroupCommit implements AutoCloseable {
     private final SqliteFailures failures;
     private final DiskReserve reserve;
     private final int group;
+    private final ReentrantLock memory;
     private final Consumer<Change> committed;
     private final BlockingQueue<PendingChange<?>> queue;
     private final PendingChange<Boolean> stop = new PendingChange<>(tx -> true, Change.NONE);
@@ -37,13 +39,22 @@ final class GroupCommit implements AutoCloseable {
     private volatile boolean closing;
     private volatile boolean stopped;
 
-    /** A writer on {@code session}, which it closes in the end; {@code committed} hears of each durable change. */
-    GroupCommit(Path file, Session session, SqliteDatabase.Limits limits, Consumer<Change> committed) {
+    /**
+     * A writer on {@code session}, which it closes in the end; {@code memory} is held while what was committed becomes
+     * visible in memory, {@code committed} hears of each durable change.
+     */
+    GroupCommit(
+            Path file,
+            Session session,
+            SqliteDatabase.Limits limits,
+            ReentrantLock memory,
+            Consumer<Change> committed) {
         this.file = file;
         this.session = session;
         this.failures = new SqliteFailures(file);
         this.reserve = new DiskReserve(file);
         this.group = limits.group();
+        this.memory = memory;
         this.committed = committed;
         this.queue = new ArrayBlockingQueue<>(limits.queue(), true);
         this.thread = Thread.ofPlatform().name("metadata-writer").daemon().start(this::loop);
@@ -167,10 +178,23 @@ final class GroupCommit implements AutoCloseable {
                 runAlone(change);
             }
             session.executeKept("COMMIT");
+            remember(changes);
         } catch (SQLException e) {
             WharfException failure = failures.of("commit to", e);
             changes.forEach(change -> change.fail(failure));
             rollback();
+        }
+    }
+
+    /** Nobody sees a part of what was committed together. */
+    private void remember(List<PendingChange<?>> changes) {
+        memory.lock();
+        try {
+            changes.stream()
+                    .filter(change -> !change.failed())
+                    .forEach(change -> change.inMemory().forEach(Runnable::run));
+        } finally {
+            memory.unlock();
         }
     }
 

@@ -15,6 +15,7 @@ final class PendingChange<T> {
     private final Change change;
     private final AtomicBoolean taken = new AtomicBoolean();
     private final CountDownLatch done = new CountDownLatch(1);
+    private List<Runnable> inMemory = List.of();
     private List<Runnable> afterCommit = List.of();
 
     /** Written before {@link #done} is counted down, read after. */
@@ -35,6 +36,7 @@ final class PendingChange<T> {
     void run(Session session) throws SQLException {
         Transaction tx = new Transaction(session);
         result = work.run(tx);
+        inMemory = tx.inMemory();
         afterCommit = tx.afterCommit();
     }
 
@@ -55,6 +57,7 @@ final class PendingChange<T> {
     /** Forgets its failure, to be made again. */
     void again() {
         failure = null;
+        inMemory = List.of();
         afterCommit = List.of();
     }
 
@@ -64,6 +67,10 @@ final class PendingChange<T> {
 
     Change change() {
         return change;
+    }
+
+    List<Runnable> inMemory() {
+        return inMemory;
     }
 
     List<Runnable> afterCommit() {

@@ -25,6 +25,11 @@ public final class SqliteContainerStore implements ContainerStore {
     private static final String COLUMNS = "SELECT id, labels, image, runtime, options_type, options, spec_type, spec,"
             + " snapshotter, snapshot_key, sandbox, extensions, created_at, updated_at FROM containers WHERE ns = ?";
     private static final String ONE = COLUMNS + " AND id = ?";
+
+    /** Containers as they are mirrored in memory. */
+    static final TableMirror.Table<Container> TABLE = new TableMirror.Table<>(
+            COLUMNS + " ORDER BY id", ONE, SqliteContainerStore::container, Container::id, RecordSizes::bytes);
+
     private static final List<String> MUTABLE = List.of("labels", "spec", "extensions", "image", "snapshotkey");
 
     private final SqliteDatabase database;
@@ -40,18 +45,22 @@ public final class SqliteContainerStore implements ContainerStore {
 
     @Override
     public Container get(Context ctx, String id) {
-        return database.read(ctx, session -> session.first(ONE, SqliteContainerStore::container, ctx.namespace(), id))
+        return database.containers()
+                .find(ctx, id)
                 .orElseThrow(() ->
                         ErrorKind.NOT_FOUND.of("container \"" + id + "\" in namespace \"" + ctx.namespace() + "\""));
     }
 
     @Override
+    public Optional<Container> peek(Context ctx, String id) {
+        return database.containers().peek(ctx, id);
+    }
+
+    @Override
     public List<Container> list(Context ctx, List<String> filters) {
         Filter filter = Filter.parse(filters);
-        List<Container> all = database.read(
-                ctx,
-                session -> session.list(COLUMNS + " ORDER BY id", SqliteContainerStore::container, ctx.namespace()));
-        return all.stream().filter(filter::matches).toList();
+        List<Container> all = database.containers().list(ctx);
+        return filters.isEmpty() ? all : all.stream().filter(filter::matches).toList();
     }
 
     @Override
@@ -95,6 +104,7 @@ public final class SqliteContainerStore implements ContainerStore {
             if (tx.session().update("DELETE FROM containers WHERE ns = ? AND id = ?", ctx.namespace(), id) == 0) {
                 throw notFound(id);
             }
+            database.containers().remove(tx, ctx.namespace(), id);
             publish(tx, ctx, new Event.ContainerDeleted(id));
             return true;
         });
@@ -193,7 +203,7 @@ public final class SqliteContainerStore implements ContainerStore {
         }
     }
 
-    private static void write(Transaction tx, String ns, Container container) throws SQLException {
+    private void write(Transaction tx, String ns, Container container) throws SQLException {
         TypedValue options = container.runtime().options();
         TypedValue spec = container.spec();
         tx.session()
@@ -217,6 +227,7 @@ public final class SqliteContainerStore implements ContainerStore {
                         Times.nanos(container.createdAt()),
                         Times.nanos(container.updatedAt()));
         Edge.replace(tx, ns, Node.container(container.id()), edges(container));
+        database.containers().put(tx, ns, container);
     }
 
     private static List<Edge> edges(Container container) {

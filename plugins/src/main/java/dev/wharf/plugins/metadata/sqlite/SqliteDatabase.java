@@ -1,8 +1,10 @@
 package dev.wharf.plugins.metadata.sqlite;
 
+import dev.wharf.core.containers.Container;
 import dev.wharf.core.context.Context;
 import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
+import dev.wharf.core.images.Image;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.sqlite.SQLiteConfig;
 
@@ -27,6 +30,9 @@ public final class SqliteDatabase implements AutoCloseable {
     private final GroupCommit writer;
     private final ReaderPool readers;
     private final Leftovers leftovers = new Leftovers();
+    private final ReentrantLock memory = new ReentrantLock();
+    private final TableMirror<Container> containers;
+    private final TableMirror<Image> images;
     private final AtomicBoolean closed = new AtomicBoolean();
     private volatile Consumer<Change> listener = change -> {};
 
@@ -45,7 +51,9 @@ public final class SqliteDatabase implements AutoCloseable {
     private SqliteDatabase(Path file, Session write, List<Session> read, Limits limits) {
         this.limits = limits;
         this.readers = new ReaderPool(file, read);
-        this.writer = new GroupCommit(file, write, limits, this::changed);
+        this.writer = new GroupCommit(file, write, limits, memory, this::changed);
+        this.containers = new TableMirror<>(this, SqliteContainerStore.TABLE);
+        this.images = new TableMirror<>(this, SqliteImageStore.TABLE);
     }
 
     /**
@@ -108,6 +116,21 @@ public final class SqliteDatabase implements AutoCloseable {
     /** Who hears of every durable change, on the writer thread. It must not block. */
     void listen(Consumer<Change> changes) {
         listener = changes;
+    }
+
+    /** Guards all that is kept in memory of what is in the file: the writer changes it after a commit. */
+    ReentrantLock memory() {
+        return memory;
+    }
+
+    /** The containers in memory; whoever changes their table tells it. */
+    TableMirror<Container> containers() {
+        return containers;
+    }
+
+    /** The images in memory; whoever changes their table tells it. */
+    TableMirror<Image> images() {
+        return images;
     }
 
     /** What deletions may have left behind outside this file. */

@@ -80,7 +80,7 @@ public final class SqliteGarbageCollector implements GarbageCollector, AutoClose
         this.content = content;
         this.snapshotters = snapshotters;
         this.clock = clock;
-        this.sweep = new Sweep(events, database.leftovers());
+        this.sweep = new Sweep(events, database.leftovers(), database.images());
         this.schedule = new GcSchedule(settings, System.nanoTime());
         this.thread = Thread.ofPlatform().name("gc").daemon().unstarted(this::loop);
     }

@@ -25,6 +25,10 @@ public final class SqliteImageStore implements ImageStore {
             "SELECT name, labels, media_type, digest, size, annotations, created_at, updated_at FROM images WHERE ns = ?";
     private static final String ONE = COLUMNS + " AND name = ?";
 
+    /** Images as they are mirrored in memory. */
+    static final TableMirror.Table<Image> TABLE = new TableMirror.Table<>(
+            COLUMNS + " ORDER BY name", ONE, SqliteImageStore::image, Image::name, RecordSizes::bytes);
+
     private final SqliteDatabase database;
     private final EventBus events;
     private final InstantSource clock;
@@ -38,16 +42,19 @@ public final class SqliteImageStore implements ImageStore {
 
     @Override
     public Image get(Context ctx, String name) {
-        return database.read(ctx, session -> session.first(ONE, SqliteImageStore::image, ctx.namespace(), name))
-                .orElseThrow(() -> notFound(name));
+        return database.images().find(ctx, name).orElseThrow(() -> notFound(name));
+    }
+
+    @Override
+    public Optional<Image> peek(Context ctx, String name) {
+        return database.images().peek(ctx, name);
     }
 
     @Override
     public List<Image> list(Context ctx, List<String> filters) {
         Filter filter = Filter.parse(filters);
-        List<Image> all = database.read(
-                ctx, session -> session.list(COLUMNS + " ORDER BY name", SqliteImageStore::image, ctx.namespace()));
-        return all.stream().filter(filter::matches).toList();
+        List<Image> all = database.images().list(ctx);
+        return filters.isEmpty() ? all : all.stream().filter(filter::matches).toList();
     }
 
     @Override
@@ -55,8 +62,8 @@ public final class SqliteImageStore implements ImageStore {
         check(image);
         return database.write(ctx, Change.MUTATION, tx -> {
             Instant now = clock.instant();
-            Instant created = image.createdAt().equals(Instant.EPOCH) ? now : image.createdAt();
-            Instant updated = image.updatedAt().equals(Instant.EPOCH) ? created : image.updatedAt();
+            Instant created = image.createdAt().equals(Instant.EPOCH) ? now : Times.stored(image.createdAt());
+            Instant updated = image.updatedAt().equals(Instant.EPOCH) ? created : Times.stored(image.updatedAt());
             Image made = new Image(
                     image.name(), Masks.withoutEmpty(image.labels()), stored(image.target()), created, updated);
             if (tx.session().exists(ONE, ctx.namespace(), made.name())) {
@@ -100,6 +107,7 @@ public final class SqliteImageStore implements ImageStore {
                         + target.get().digest());
             }
             tx.session().update("DELETE FROM images WHERE ns = ? AND name = ?", ctx.namespace(), name);
+            database.images().remove(tx, ctx.namespace(), name);
             LeaseScope.remove(tx, ctx, Node.image(name));
             publish(tx, ctx, new Event.ImageDeleted(name));
             return true;
@@ -159,7 +167,7 @@ public final class SqliteImageStore implements ImageStore {
         }
     }
 
-    private static void write(Transaction tx, String ns, Image image) throws SQLException {
+    private void write(Transaction tx, String ns, Image image) throws SQLException {
         tx.session()
                 .update(
                         "INSERT OR REPLACE INTO images(ns, name, labels, media_type, digest, size, annotations,"
@@ -181,6 +189,7 @@ public final class SqliteImageStore implements ImageStore {
         edges.addAll(GcLabels.backReferences(node, image.labels()));
         edges.addAll(GcLabels.conditions(node, image.labels()));
         Edge.replace(tx, ns, node, edges);
+        database.images().put(tx, ns, image);
     }
 
     private static Image image(ResultSet row) throws SQLException {

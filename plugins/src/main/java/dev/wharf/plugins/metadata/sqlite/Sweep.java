@@ -2,6 +2,7 @@ package dev.wharf.plugins.metadata.sqlite;
 
 import dev.wharf.core.events.Event;
 import dev.wharf.core.events.EventBus;
+import dev.wharf.core.images.Image;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -18,10 +19,12 @@ final class Sweep {
 
     private final EventBus events;
     private final Leftovers leftovers;
+    private final TableMirror<Image> mirrored;
 
-    Sweep(EventBus events, Leftovers leftovers) {
+    Sweep(EventBus events, Leftovers leftovers, TableMirror<Image> mirrored) {
         this.events = events;
         this.leftovers = leftovers;
+        this.mirrored = mirrored;
     }
 
     /** Removes what nothing keeps at {@code now} and answers how many objects that were. */
@@ -35,7 +38,10 @@ final class Sweep {
             tx.afterCommit(leftovers::content);
         }
         List<Removed> images = remove(tx, "images", "image", "name");
-        images.forEach(image -> publish(tx, image.ns(), new Event.ImageDeleted(image.key())));
+        images.forEach(image -> {
+            mirrored.remove(tx, image.ns(), image.key());
+            publish(tx, image.ns(), new Event.ImageDeleted(image.key()));
+        });
         tx.session().update("DELETE FROM temp.marked");
         return leases + snapshots + ingests + blobs + images.size();
     }

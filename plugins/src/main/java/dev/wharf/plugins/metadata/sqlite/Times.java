@@ -26,6 +26,11 @@ final class Times {
         return Instant.ofEpochSecond(Math.floorDiv(nanos, NANOS), Math.floorMod(nanos, NANOS));
     }
 
+    /** The moment as it will be read again. */
+    static Instant stored(Instant moment) {
+        return instant(nanos(moment));
+    }
+
     /** Parses RFC 3339 text; empty when it is not. */
     static Optional<Instant> parse(String text) {
         try {

@@ -7,6 +7,7 @@ import java.util.List;
 /** A change in progress on the writer thread. It must not wait for anything but the file. */
 final class Transaction {
     private final Session session;
+    private final List<Runnable> inMemory = new ArrayList<>();
     private final List<Runnable> afterCommit = new ArrayList<>();
 
     Transaction(Session session) {
@@ -20,6 +21,19 @@ final class Transaction {
 
     Session session() {
         return session;
+    }
+
+    /**
+     * Adds a change of what is kept in memory: made once this one is durable, on the writer thread and with the lock of
+     * {@link SqliteDatabase#memory} held, in one go with those of all transactions that were committed together, and
+     * before {@link #afterCommit}.
+     */
+    void inMemory(Runnable change) {
+        inMemory.add(change);
+    }
+
+    List<Runnable> inMemory() {
+        return inMemory;
     }
 
     /**

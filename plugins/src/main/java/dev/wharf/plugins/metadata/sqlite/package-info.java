@@ -7,6 +7,9 @@
  * snapshotter or anything else that can wait; the edges of an object are written in the transaction that writes the
  * object.
  *
+ * <p>Containers and images are shown from memory ({@link dev.wharf.plugins.metadata.sqlite.TableMirror}), which the
+ * writer keeps up to date; so while a daemon runs, nobody else may change their tables.
+ *
  * <h2>Format on disk</h2>
  *
  * <p>{@code metadata.sqlite} (with {@code -wal} and {@code -shm} while open, and {@code -reserve}, whose bytes mean

@@ -25,7 +25,6 @@ final class Bundles {
     private static final Logger LOG = LoggerFactory.getLogger(Bundles.class);
     private static final String TRAVERSABLE = "rwx--x--x";
     private static final String PRIVATE = "rwx------";
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final Path state;
     private final Path root;
@@ -110,7 +109,8 @@ final class Bundles {
             return OptionalInt.empty();
         }
         try {
-            for (JsonNode mapping : JSON.readTree(spec.value()).path("linux").path("gidMappings")) {
+            for (JsonNode mapping :
+                    Json.MAPPER.readTree(spec.value()).path("linux").path("gidMappings")) {
                 if (mapping.path("containerID").asLong(0) == 0) {
                     int gid = (int) mapping.path("hostID").asLong(0);
                     return gid == 0 ? OptionalInt.empty() : OptionalInt.of(gid);
@@ -176,5 +176,12 @@ final class Bundles {
             LOG.warn("directory cannot be listed path={}", parent, e);
             return List.of();
         }
+    }
+
+    /** Made when the first spec is read: hundreds of classes that a daemon without containers needs not. */
+    private static final class Json {
+        static final JsonMapper MAPPER = new JsonMapper();
+
+        private Json() {}
     }
 }

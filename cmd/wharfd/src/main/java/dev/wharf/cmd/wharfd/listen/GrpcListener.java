@@ -1,6 +1,7 @@
 package dev.wharf.cmd.wharfd.listen;
 
 import dev.wharf.cmd.wharfd.config.GrpcConfig;
+import dev.wharf.services.rpc.CallThreads;
 import io.grpc.BindableService;
 import io.grpc.Server;
 import io.grpc.ServerInterceptor;
@@ -47,7 +48,8 @@ public final class GrpcListener implements AutoCloseable {
                 .channelType(EpollServerDomainSocketChannel.class)
                 .bossEventLoopGroup(acceptor)
                 .workerEventLoopGroup(loops)
-                .executor(calls)
+                .executor(CallThreads.READER)
+                .callExecutor(new CallThreads(calls))
                 .maxInboundMessageSize(config.maxReceive())
                 .maxInboundMetadataSize(MOST_METADATA)
                 .permitKeepAliveWithoutCalls(true)

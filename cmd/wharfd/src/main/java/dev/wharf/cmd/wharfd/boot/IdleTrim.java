@@ -1,0 +1,88 @@
+package dev.wharf.cmd.wharfd.boot;
+
+import dev.wharf.lib.linux.IdleMemory;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Gives memory back once the daemon has had something to do and then nothing for a few seconds: garbage and the heap it
+ * was in, what malloc keeps, and the pages of programs and AOT cache, which stay in the kernel's cache. A daemon that is
+ * busy is left alone; one that was trimmed is trimmed again only after further work.
+ */
+public final class IdleTrim {
+    private static final Logger LOG = LoggerFactory.getLogger(IdleTrim.class);
+
+    /** Between two looks. */
+    private static final Duration PAUSE = Duration.ofSeconds(5);
+
+    /** Who takes less of the processor in a pause has nothing to do. */
+    private static final Duration QUIET = Duration.ofMillis(50);
+
+    /** Less work than this leaves nothing behind that is worth a pause of some 20 milliseconds. */
+    private static final Duration WORTH = Duration.ofMillis(300);
+
+    private final Supplier<Duration> processor;
+    private final Runnable trim;
+    private Duration before;
+    private Duration trimmedAt = Duration.ZERO;
+
+    /** What {@code trim} is run by, for a process that has used as much of the processor as {@code processor} tells. */
+    IdleTrim(Supplier<Duration> processor, Runnable trim) {
+        this.processor = processor;
+        this.trim = trim;
+        this.before = processor.get();
+    }
+
+    /** Starts to look, until it is closed. */
+    public static Looking start() {
+        IdleTrim trim = new IdleTrim(IdleTrim::processorTime, IdleTrim::giveBack);
+        Thread looking = Thread.ofVirtual().name("idle-trim").start(trim::lookAgainAndAgain);
+        return looking::interrupt;
+    }
+
+    /** That it looks. */
+    @FunctionalInterface
+    public interface Looking extends AutoCloseable {
+        /** Ends it. */
+        @Override
+        void close();
+    }
+
+    private void lookAgainAndAgain() {
+        try {
+            while (true) {
+                Thread.sleep(PAUSE);
+                look();
+            }
+        } catch (InterruptedException e) {
+            // The daemon ends.
+        }
+    }
+
+    /** Trims, if the time since the last look was quiet and the time since the last trim was not. */
+    void look() {
+        Duration now = processor.get();
+        if (now.minus(before).compareTo(QUIET) < 0 && now.minus(trimmedAt).compareTo(WORTH) >= 0) {
+            trim.run();
+            trimmedAt = processor.get();
+        }
+        before = processor.get();
+    }
+
+    private static Duration processorTime() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
+    }
+
+    private static void giveBack() {
+        System.gc();
+        IdleMemory.trimHeap();
+        try {
+            LOG.debug("gave memory back, {} bytes of files among it", IdleMemory.dropFilePages());
+        } catch (IOException e) {
+            LOG.warn("cannot give memory back", e);
+        }
+    }
+}
