@@ -14,7 +14,6 @@ import dev.wharf.core.context.Context;
 import dev.wharf.wire.ContainerMessages;
 import io.grpc.Channel;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /** The containers of a daemon. Lists are streamed, so that their length has no bound but memory's. */
@@ -39,7 +38,7 @@ public final class RemoteContainerStore implements ContainerStore {
         Calls.each(
                 () -> in(ctx).listStream(request),
                 message -> containers.add(ContainerMessages.fromProto(message.getContainer())));
-        containers.sort(Comparator.comparing(Container::id));
+        containers.sort((one, other) -> one.id().compareTo(other.id()));
         return List.copyOf(containers);
     }
 

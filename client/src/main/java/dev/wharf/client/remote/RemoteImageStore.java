@@ -15,7 +15,6 @@ import dev.wharf.core.oci.Descriptor;
 import dev.wharf.wire.DescriptorMessages;
 import dev.wharf.wire.ImageMessages;
 import io.grpc.Channel;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,7 +38,7 @@ public final class RemoteImageStore implements ImageStore {
         var request = ListImagesRequest.newBuilder().addAllFilters(filters).build();
         return Calls.call(() -> in(ctx).list(request)).getImagesList().stream()
                 .map(ImageMessages::fromProto)
-                .sorted(Comparator.comparing(Image::name))
+                .sorted((one, other) -> one.name().compareTo(other.name()))
                 .toList();
     }
 

@@ -14,7 +14,6 @@ import dev.wharf.core.leases.LeaseManager;
 import dev.wharf.core.leases.LeaseResource;
 import dev.wharf.wire.LeaseMessages;
 import io.grpc.Channel;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -44,7 +43,7 @@ public final class RemoteLeaseManager implements LeaseManager {
         var request = ListRequest.newBuilder().addAllFilters(filters).build();
         return Calls.call(() -> in(ctx).list(request)).getLeasesList().stream()
                 .map(LeaseMessages::fromProto)
-                .sorted(Comparator.comparing(Lease::id))
+                .sorted((one, other) -> one.id().compareTo(other.id()))
                 .toList();
     }
 

@@ -15,7 +15,6 @@ import dev.wharf.core.namespaces.Namespace;
 import dev.wharf.core.namespaces.NamespaceStore;
 import dev.wharf.wire.NamespaceMessages;
 import io.grpc.Channel;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +35,7 @@ public final class RemoteNamespaceStore implements NamespaceStore {
         var request = ListNamespacesRequest.getDefaultInstance();
         return Calls.call(() -> in("default").list(request)).getNamespacesList().stream()
                 .map(NamespaceMessages::fromProto)
-                .sorted(Comparator.comparing(Namespace::name))
+                .sorted((one, other) -> one.name().compareTo(other.name()))
                 .toList();
     }
 

@@ -22,7 +22,8 @@ import java.util.List;
 /**
  * The walking differ's apply: a tar layer, plain or compressed by gzip or zstd, unpacked entry by entry.
  *
- * <p>Read, decompressed, digested and unpacked in one pass, which ends with an error when the request is past its
+ * <p>Read, decompressed, digested and unpacked in one pass, with the decompressing on a thread of its own. The pass ends with
+ * an error when the request is past its
  * deadline or its thread is interrupted. What was unpacked before an error stays: the caller throws the snapshot away.
  * Safe for several threads.
  */
@@ -56,7 +57,7 @@ public final class WalkingApplier implements Applier {
         }
         Runnable check = () -> check(ctx);
         try (ContentReader reader = content.open(ctx, diff.digest());
-                InputStream plain = Decompression.of(new BlobStream(reader, diff.digest()));
+                InputStream plain = new ReadAheadStream(Decompression.of(new BlobStream(reader, diff.digest())));
                 MeasuredStream measured = new MeasuredStream(plain, bounds.archiveBytes(), check);
                 ApplyTarget target = ApplyTarget.open(mounts, mountRoot, privileged)) {
             unpack(measured, target, check);

@@ -39,7 +39,8 @@ final class LoadCommand implements Command {
         syntax.flag("what there is for all platforms", "--all-platforms");
         syntax.flag("only store it", "--no-unpack");
         syntax.value("NAME", "where roots are made [the namespace's, overlayfs]", "--snapshotter");
-        syntax.value("NAME", "names what has only a tag, or none [import-DATE]", "--base-name");
+        syntax.value("NAME", "names what has only a tag [import-DATE]", "--base-name");
+        syntax.flag("names the whole, and what has no tag, by digest", "--digests");
         syntax.parameter("FILE", "the archive; - for standard input");
     }
 
@@ -68,6 +69,9 @@ final class LoadCommand implements Command {
                             warning -> session.err().println("wharf: " + warning))
                     .transfer(session.ctx(), new TransferEnd.ImportArchive(archive, "", false), store, progress);
         }
+        if (saved.isEmpty()) {
+            throw new IOException("the archive names no image that was asked for: name them with --digests");
+        }
         List<Image> images = saved.stream()
                 .map(name -> session.client().images().get(session.ctx(), name))
                 .toList();
@@ -89,7 +93,7 @@ final class LoadCommand implements Command {
                         .map(platform -> new UnpackRequest(platform, snapshotter))
                         .toList();
         String base = given.text("--base-name", "import-" + LocalDate.now(Clock.system(ZoneOffset.UTC)));
-        ImageReference names = new ImageReference(base, true, true, true, true);
+        ImageReference names = new ImageReference(base, true, true, given.has("--digests"), true);
         return new TransferEnd.Store("", Map.of(), all ? List.of() : wanted, false, 0, List.of(names), unpacks);
     }
 }

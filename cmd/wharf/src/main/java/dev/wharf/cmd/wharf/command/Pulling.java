@@ -43,8 +43,8 @@ record Pulling(List<Platform> platforms, List<Platform> unpacked, String snapsho
     static RegistryAccess access(Arguments given, String user) {
         Optional<RegistryAccess.Secret> named =
                 user.isEmpty() ? Optional.empty() : Optional.of(ClientCredentials.secret(user));
-        if (named.isPresent() && named.get().user().isEmpty()) {
-            throw new UsageException("a registry's user is NAME:PASSWORD");
+        if (!user.isEmpty() && user.indexOf(':') < 1) {
+            throw new UsageException("a registry's user is NAME:PASSWORD, not \"" + user + "\"");
         }
         String hosts = given.text("--hosts-dir");
         return new RegistryAccess(

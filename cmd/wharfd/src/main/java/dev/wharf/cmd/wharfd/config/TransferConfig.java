@@ -5,7 +5,8 @@ package dev.wharf.cmd.wharfd.config;
  *
  * @param maxConcurrentDownloads how many blobs are downloaded at once by all pulls together
  * @param maxConcurrentUnpacks how many layers of an image are unpacked at once, where the snapshotter can; containerd's
- *     default is 1, here it is as many as there are processors, but at most 4
+ *     default is 1, here it is one more than there are processors, as
+ *     disks and registries make them wait, but at most 4
  * @param checkPlatform whether an image is unpacked only for the very platform asked for
  * @param configPath the directory of hosts.toml files for clients that name none
  * @param registry how long registries are waited for
@@ -28,7 +29,7 @@ public record TransferConfig(
         int processors = Runtime.getRuntime().availableProcessors();
         return new TransferConfig(
                 section.integer("max_concurrent_downloads", 3, 1, MOST),
-                section.integer("max_concurrent_unpacks", Math.min(4, processors), 1, MOST),
+                section.integer("max_concurrent_unpacks", Math.min(4, processors + 1), 1, MOST),
                 section.flag("check_platform_supported", false),
                 section.text("config_path", ""),
                 waits);
