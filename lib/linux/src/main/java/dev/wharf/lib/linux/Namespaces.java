@@ -2,6 +2,7 @@ package dev.wharf.lib.linux;
 
 import static dev.wharf.lib.linux.ErrnoException.check;
 
+import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -80,11 +81,38 @@ public final class Namespaces {
      */
     public static <T> T inNewNamespaces(Set<Kind> kinds, Callable<T> task) throws Exception {
         return PlatformThread.call("new-namespaces", () -> {
-            unshareFileSystemState();
-            int flags = kinds.stream().mapToInt(kind -> kind.flag).reduce(0, (a, b) -> a | b);
-            check(Syscall.UNSHARE.call(flags), "unshare", kinds);
+            enterNew(kinds);
             return task.call();
         });
+    }
+
+    /**
+     * Moves the calling thread into new namespaces for the rest of its life: for a platform thread of the caller's that
+     * keeps to what a task may do.
+     */
+    public static void enterNew(Set<Kind> kinds) {
+        if (Thread.currentThread().isVirtual()) {
+            throw new IllegalStateException("namespaces belong to kernel threads: a virtual thread has none");
+        }
+        unshareFileSystemState();
+        int flags = kinds.stream().mapToInt(kind -> kind.flag).reduce(0, (a, b) -> a | b);
+        check(Syscall.UNSHARE.call(flags), "unshare", kinds);
+    }
+
+    /**
+     * Makes a mount the root of the calling thread's mount namespace, and takes everything else off it: within a task of
+     * {@link #inNewNamespaces} with {@link Kind#MNT}, whose mounts are private. Source: pivot_root(2).
+     *
+     * @param mount a directory on which something is mounted
+     */
+    public static void pivotRoot(Path mount) {
+        try (Arena arena = Arena.ofConfined()) {
+            long here = Memory.string(arena, ".").address();
+            check(Syscall.CHDIR.call(Memory.string(arena, mount.toString()).address()), "chdir", mount);
+            check(Syscall.PIVOT_ROOT.call(here, here), "pivot_root", mount);
+            check(Syscall.UMOUNT2.call(here, Mounts.MNT_DETACH), "umount of the old root");
+            check(Syscall.CHDIR.call(Memory.string(arena, "/").address()), "chdir", "/");
+        }
     }
 
     /** Gives the thread its own root, working directory and umask; no mount namespace can be entered before. */

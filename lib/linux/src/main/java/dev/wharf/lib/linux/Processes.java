@@ -35,6 +35,15 @@ public final class Processes {
     }
 
     /**
+     * Sets by whose rights the calling thread alone reaches files from now on; other than as root, it also loses the
+     * capabilities that override file permissions. For a platform thread that is thrown away. Source: setfsuid(2).
+     */
+    public static void reachFilesAs(int user, int group) {
+        Syscall.SETFSGID.call(Integer.toUnsignedLong(group));
+        Syscall.SETFSUID.call(Integer.toUnsignedLong(user));
+    }
+
+    /**
      * Sends a signal to a process; ESRCH when there is none. A pid can come to mean another process: prefer {@link
      * Pidfd#sendSignal}. Source: kill(2).
      */
