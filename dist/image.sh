@@ -31,13 +31,19 @@ rm -rf "$making" target/wharf.inputs
 mkdir -p "$making/bin" "$making/lib/native"
 cp src/main/bin/* "$making/bin/"
 cp src/main/jvm/* "$making/lib/"
+# One launcher for all shims: they differ by the name in it.
+sed 's/^program=wharf$/program=wharfwasi/' src/main/bin/containerd-shim-wharf-v1 > "$making/bin/containerd-shim-wharfwasi-v1"
 chmod 755 "$making"/bin/*
 "$jdk/bin/java" src/main/build/Jars.java "$jars" "$making/lib" "$making/lib/native"
 # The launchers know no version.
 for program in wharfd wharf-cli; do mv "$making/lib/$program"-[0-9]*.jar "$making/lib/$program.jar"; done
+for shim in wharf wharfwasi; do
+    jar=$making/lib/wharf-shim-$shim-v1
+    mv "$jar"-[0-9]*.jar "$jar.jar" || rm "$making/bin/containerd-shim-$shim-v1"
+done
 
 for module in $("$jdk/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps --recursive \
-    -cp "$making/lib/*" "$making/lib/wharfd.jar" "$making/lib/wharf-cli.jar" | tr , ' '); do
+    -cp "$making/lib/*" "$making/lib/wharfd.jar" "$making/lib/wharf-cli.jar" "$making"/lib/wharf-shim-*-v1.jar | tr , ' '); do
     case ",$MODULES,$NOT_NEEDED," in
         *,"$module",*) ;;
         *) fail "module $module is needed now: add it to MODULES in dist/image.sh" ;;

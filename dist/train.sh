@@ -86,7 +86,57 @@ printf '%s\n' --help "ps --help" version images ps | wharf wharfd.sock "-XX:AOTC
 [ -z "$containers" ] || echo "rm --force trained" | wharf wharfd.sock
 stop
 
-say "asserting that both caches are used"
+# A module that writes "trained": a page of memory, and _start, which calls fd_write.
+mkdir "$work/module"
+printf '\000asm\001\000\000\000\001\014\002\140\004\177\177\177\177\001\177\140\000\000\002\043\001\026wasi_snapshot_preview1\010fd_write\000\000\003\002\001\001\005\003\001\000\001\007\023\002\006memory\002\000\006_start\000\001\012\017\001\015\000\101\001\101\000\101\001\101\010\020\000\032\013\013\033\002\000\101\000\013\010\020\000\000\000\010\000\000\000\000\101\020\013\010trained\012' > "$work/module/app.wasm"
+WHARF_SHIM_LINGER=0
+SHIM_SOCKET_DIR=$work/s
+export WHARF_SHIM_LINGER SHIM_SOCKET_DIR
+shims=""
+for shim in wharf wharfwasi; do
+    [ -z "$containers" ] || [ ! -x "$image/bin/containerd-shim-$shim-v1" ] || shims="$shims $shim"
+done
+
+# Runs containers by a shim of this image below a daemon of their own. $1: name of the shim; $2: options of its JVM
+serve_by() {
+    WHARF_SHIM_JAVA_OPTS=$2
+    export WHARF_SHIM_JAVA_OPTS
+    start ""
+    runtime="--runtime io.containerd.$1.v1"
+    {
+        echo "load $work/image.tar"
+        case $1 in
+            wharf)
+                printf '%s\n' "run $runtime --rm $reference true" "run $runtime -d --name trained $reference sleep 600" \
+                    "exec trained true" "exec trained echo trained" "kill --signal KILL trained" "rm --force trained"
+                ;;
+            wharfwasi)
+                module="$runtime --mount type=bind,src=$work/module,dst=/m,options=rbind:ro"
+                printf '%s\n' "run $module -d --name trained $reference /m/app.wasm" "run $module --rm $reference /m/app.wasm" \
+                    "rm --force trained"
+                ;;
+        esac
+    } | wharf wharfd.sock
+    # The JVM makes its cache when it ends, which it does with its last container.
+    for shim_file in "$work/s"/*.d; do
+        while [ -d "$shim_file" ]; do sleep 0.1; done
+    done
+    stop
+}
+
+for shim in $shims; do
+    say "containerd-shim-$shim-v1"
+    serve_by "$shim" "-XX:AOTCacheOutput=$image/lib/shim-$shim.aot -Xlog:aot=error"
+    tries=0
+    until [ -s "$image/lib/shim-$shim.aot" ]; do
+        tries=$((tries + 1))
+        [ "$tries" -lt 600 ] || exit 1
+        sleep 0.1
+    done
+done
+
+say "asserting that the caches are used"
 start -XX:AOTMode=on
 WHARF_JAVA_OPTS=-XX:AOTMode=on "$image/bin/wharf" --address "$work/wharfd.sock" version > "$work/wharf.log" 2>&1
 stop
+for shim in $shims; do serve_by "$shim" -XX:AOTMode=on; done

@@ -31,6 +31,7 @@ final class Installation {
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
         Files.copy(DIST.resolve("bin").resolve(LAUNCHER), home.resolve("bin").resolve(LAUNCHER));
         Files.copy(DIST.resolve("jvm/shim.jvm"), home.resolve("lib/shim.jvm"));
+        Files.copy(DIST.resolve("jvm/shim-wharf.jvm"), home.resolve("lib/shim-wharf.jvm"));
         writeJar(home.resolve("lib/wharf-shim-wharf-v1.jar"));
         return new Installation(home);
     }

@@ -11,7 +11,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * The files of one container. Failures of the file system are {@link UncheckedIOException}s.
@@ -21,6 +23,7 @@ import java.util.Optional;
 public record Bundle(Path directory) {
     private static final String OPTIONS = "options.json";
     private static final String RUNTIME = "runtime";
+    private static final String MOUNTS = "mounts";
     private static final String STATE = "wharf-shim.json";
 
     /** The configuration of the container. */
@@ -72,6 +75,32 @@ public record Bundle(Path directory) {
             return;
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make " + rootfs(), e);
+        }
+    }
+
+    /** Makes a place for a mount that the root file system is put together from. */
+    Path makeMountPlace(int number) {
+        try {
+            return Files.createDirectories(directory.resolve(MOUNTS).resolve(Integer.toString(number)));
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a place for a mount in " + directory, e);
+        }
+    }
+
+    /** The places of such mounts in their order. */
+    List<Path> mountPlaces() {
+        return IntStream.iterate(0, number -> number + 1)
+                .mapToObj(number -> directory.resolve(MOUNTS).resolve(Integer.toString(number)))
+                .takeWhile(Files::isDirectory)
+                .toList();
+    }
+
+    /** Removes the places, which nothing is mounted on any more. */
+    void removeMountPlaces() {
+        List<Path> places = mountPlaces();
+        places.forEach(Bundle::remove);
+        if (!places.isEmpty()) {
+            remove(directory.resolve(MOUNTS));
         }
     }
 

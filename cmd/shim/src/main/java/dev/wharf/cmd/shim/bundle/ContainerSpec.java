@@ -62,6 +62,29 @@ public record ContainerSpec(JsonObject json) {
         return linux(linux -> linux.objects("namespaces"), List.of());
     }
 
+    /** The mounts; changes of them go through. */
+    public List<JsonObject> mounts() {
+        return json.objects("mounts");
+    }
+
+    /** Whether it is worth looking for mounts of type {@code uds}: the file has the word. */
+    public static boolean mayHaveSocketMounts(Bundle bundle) {
+        try {
+            return Files.readString(bundle.config()).contains("\"uds\"");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** Turns mounts of type {@code uds}, a socket of the host, into bind mounts; tells whether there are any. */
+    public boolean bindSockets() {
+        List<JsonObject> sockets = mounts().stream()
+                .filter(mount -> mount.string("type").equals("uds"))
+                .toList();
+        sockets.forEach(mount -> mount.with("type", "bind").with("options", List.of("bind")));
+        return !sockets.isEmpty();
+    }
+
     private <T> T linux(Function<JsonObject, T> question, T otherwise) {
         return json.object("linux").map(question).orElse(otherwise);
     }

@@ -3,9 +3,11 @@ package dev.wharf.cmd.shim.bundle;
 import dev.wharf.api.types.Mount;
 import dev.wharf.lib.linux.Errno;
 import dev.wharf.lib.linux.ErrnoException;
+import dev.wharf.lib.linux.LoopDevice;
 import dev.wharf.lib.linux.Mounts;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
@@ -20,21 +22,39 @@ public final class RootfsMounts {
 
     private static final Duration PAUSE = Duration.ofMillis(50);
 
+    private static final String LOOP = "loop";
+
     private RootfsMounts() {}
 
     /** Mounts all in order; when one fails, those before it are taken off again. */
-    public static void mount(List<Mount> mounts, Path rootfs) {
+    public static void mount(List<Mount> mounts, Bundle bundle) {
         try {
-            for (Mount mount : mounts) {
-                mount(mount, target(rootfs, mount.getTarget()));
+            if (FormattedMounts.isIn(mounts)) {
+                mountApart(mounts, bundle);
+            } else {
+                for (Mount mount : mounts) {
+                    mount(mount, target(bundle.rootfs(), mount.getTarget()));
+                }
             }
         } catch (RuntimeException e) {
             try {
-                unmount(rootfs);
+                unmount(bundle);
             } catch (ErrnoException second) {
                 e.addSuppressed(second);
             }
             throw e;
+        }
+    }
+
+    /** All but the last have places of their own, to which later ones refer. */
+    private static void mountApart(List<Mount> mounts, Bundle bundle) {
+        List<Path> places = new ArrayList<>();
+        for (Mount mount : mounts) {
+            int number = places.size();
+            Mount resolved = new FormattedMounts(mounts.subList(0, number), places).resolve(mount);
+            Path place = number == mounts.size() - 1 ? bundle.rootfs() : bundle.makeMountPlace(number);
+            mount(resolved, place);
+            places.add(place);
         }
     }
 
@@ -43,10 +63,21 @@ public final class RootfsMounts {
         if (type.startsWith("fuse.") || type.startsWith("fuse3.")) {
             throw new IllegalArgumentException("mount of type " + type + ": mounting by a helper is not supported");
         }
-        if (OwnerMapping.isAskedFor(mount.getOptionsList())) {
+        if (mount.getOptionsList().contains(LOOP)) {
+            mountFile(mount, target);
+        } else if (OwnerMapping.isAskedFor(mount.getOptionsList())) {
             MappedMount.mount(mount, target);
         } else {
             Mounts.mount(type, mount.getSource(), target, mount.getOptionsList());
+        }
+    }
+
+    private static void mountFile(Mount mount, Path target) {
+        List<String> options = mount.getOptionsList().stream()
+                .filter(option -> !option.equals(LOOP))
+                .toList();
+        try (LoopDevice device = LoopDevice.attach(Path.of(mount.getSource()), options.contains("ro"))) {
+            Mounts.mount(mount.getType(), device.path().toString(), target, options);
         }
     }
 
@@ -71,7 +102,13 @@ public final class RootfsMounts {
     }
 
     /** Takes off everything on and below the root file system; nothing there is fine. */
-    public static void unmount(Path rootfs) {
+    public static void unmount(Bundle bundle) {
+        unmount(bundle.rootfs());
+        bundle.mountPlaces().reversed().forEach(RootfsMounts::unmount);
+        bundle.removeMountPlaces();
+    }
+
+    private static void unmount(Path rootfs) {
         for (int i = 0; i < TRIES; i++) {
             try {
                 Mounts.unmountAll(rootfs, Mounts.UMOUNT_NOFOLLOW);

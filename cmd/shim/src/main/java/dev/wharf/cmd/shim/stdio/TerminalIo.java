@@ -47,6 +47,7 @@ final class TerminalIo implements ProcessIo {
     private @Nullable Flow output;
     private @Nullable Flow input;
     private volatile boolean ended;
+    private volatile boolean released;
     private volatile Consumer<String> releases = name -> {};
 
     private TerminalIo(EventLoop loop, @Nullable ConsoleSocket socket, Map<String, Fd> open) {
@@ -127,6 +128,7 @@ final class TerminalIo implements ProcessIo {
             Fd target = take(OUTPUT);
             if (target != null) {
                 target.close();
+                released = true;
                 Thread.ofVirtual().start(() -> releases.accept(OUTPUT));
             }
         }
@@ -138,6 +140,9 @@ final class TerminalIo implements ProcessIo {
     @Override
     public void onRelease(Consumer<String> listener) {
         releases = listener;
+        if (released) {
+            listener.accept(OUTPUT);
+        }
     }
 
     private void inputChanged(Flow.End end) {

@@ -1,5 +1,6 @@
 package dev.wharf.cmd.shim.task;
 
+import dev.wharf.cmd.shim.bundle.ContainerKey;
 import dev.wharf.cmd.shim.bundle.Bundle;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package dev.wharf.cmd.shim.task;
 
+import dev.wharf.cmd.shim.bundle.ContainerKey;
 import dev.wharf.api.runc.v1.Options;
 import dev.wharf.api.types.task.Status;
 import dev.wharf.cmd.shim.bundle.Bundle;
@@ -264,6 +265,14 @@ final class Container {
         });
     }
 
+    /** An added process runs, started by another process of this program. */
+    void noteRunning(TaskProcess exec) {
+        locked(() -> {
+            execs.noteRunning(exec);
+            return exec;
+        });
+    }
+
     /** An added process has ended, or could not be started; the end of the first one may have waited for that. */
     void endOf(TaskProcess exec) {
         Exit told = locked(() -> {
@@ -396,10 +405,15 @@ final class Container {
 
     /** Parks the descriptors of a process, so that another process of this program can go on with it. */
     void park(TaskProcess process) {
-        process.io().onRelease(name -> platform.store().remove(parkedPrefix(process) + name));
+        followReleases(process);
         Map<String, Fd> named = new HashMap<>();
         process.lasting().forEach((name, fd) -> named.put(parkedPrefix(process) + name, fd));
         platform.store().put(named);
+    }
+
+    /** What the streams of a process give up is not parked any more either. */
+    void followReleases(TaskProcess process) {
+        process.io().onRelease(name -> platform.store().remove(parkedPrefix(process) + name));
     }
 
     /** Under which the descriptors of a process are parked. */

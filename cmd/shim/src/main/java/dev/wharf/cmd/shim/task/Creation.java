@@ -1,5 +1,6 @@
 package dev.wharf.cmd.shim.task;
 
+import dev.wharf.cmd.shim.bundle.ContainerKey;
 import dev.wharf.api.runc.v1.Options;
 import dev.wharf.api.runtime.task.v3.CreateTaskRequest;
 import dev.wharf.cmd.shim.bundle.Bundle;
@@ -11,6 +12,7 @@ import dev.wharf.cmd.shim.bundle.RootfsMounts;
 import dev.wharf.cmd.shim.bundle.Stdio;
 import dev.wharf.cmd.shim.engine.EngineException;
 import dev.wharf.cmd.shim.engine.ProcessFiles;
+import dev.wharf.cmd.shim.sandbox.Sandbox;
 import dev.wharf.cmd.shim.stdio.ProcessIo;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.Pidfd;
@@ -86,7 +88,7 @@ final class Creation {
         }
         bundle.makeRootfs();
         try {
-            RootfsMounts.mount(request.getRootfsList(), bundle.rootfs());
+            RootfsMounts.mount(request.getRootfsList(), bundle);
         } catch (ErrnoException | IllegalArgumentException e) {
             throw new ShimException(
                     ShimException.Code.UNKNOWN, "failed to mount rootfs component: " + e.getMessage(), e);
@@ -111,15 +113,20 @@ final class Creation {
         init.made(Pidfd.open(pid), pid);
     }
 
+    /** Changes the configuration where engine or sandbox ask for it; reads it only then. */
     private void adaptSpec(Container container) {
-        if (container.engine().takesAnyVersion()) {
+        Optional<Sandbox> sandbox = platform.sandboxes().of(key, bundle);
+        if (sandbox.isEmpty() && container.engine().takesAnyVersion() && !ContainerSpec.mayHaveSocketMounts(bundle)) {
             return;
         }
         ContainerSpec spec = ContainerSpec.read(bundle);
-        container.engine().adaptedVersion(spec.version()).ifPresent(version -> {
-            spec.json().with("ociVersion", version);
+        boolean changed = spec.bindSockets();
+        Optional<String> version = container.engine().adaptedVersion(spec.version());
+        version.ifPresent(adapted -> spec.json().with("ociVersion", adapted));
+        sandbox.ifPresent(joined -> joined.admit(spec));
+        if (changed || version.isPresent() || sandbox.isPresent()) {
             spec.write(bundle);
-        });
+        }
     }
 
     private ProcessIo openStreams(TaskProcess process) {
@@ -145,7 +152,7 @@ final class Creation {
             return;
         }
         try {
-            RootfsMounts.unmount(bundle.rootfs());
+            RootfsMounts.unmount(bundle);
         } catch (ErrnoException e) {
             LOG.warn("cannot take the root file system of a failed container off, id={}", key.id(), e);
         }

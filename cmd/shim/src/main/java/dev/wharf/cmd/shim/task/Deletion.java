@@ -59,7 +59,7 @@ final class Deletion {
 
     private void unmount() {
         try {
-            RootfsMounts.unmount(bundle.rootfs());
+            RootfsMounts.unmount(bundle);
         } catch (ErrnoException e) {
             LOG.warn("failed to take the root file system off, id={} error={}", call.id(), e.getMessage());
         }

@@ -54,6 +54,10 @@ final class Execs {
         }
     }
 
+    void noteRunning(TaskProcess process) {
+        running.add(process);
+    }
+
     /** Marks it as ended, or as never started. */
     void end(TaskProcess process) {
         running.remove(process);

@@ -5,6 +5,7 @@ import dev.wharf.cmd.shim.engine.EngineRunner;
 import dev.wharf.cmd.shim.hold.DescriptorStore;
 import dev.wharf.cmd.shim.loop.EventLoop;
 import dev.wharf.cmd.shim.loop.ProcessWatcher;
+import dev.wharf.cmd.shim.sandbox.Sandboxes;
 import dev.wharf.cmd.shim.stdio.Streams;
 import dev.wharf.shim.ShimContext;
 
@@ -18,6 +19,7 @@ import dev.wharf.shim.ShimContext;
  * @param kinds knows which engine is which
  * @param streams opens standard streams
  * @param store keeps descriptors beyond this process
+ * @param sandboxes the pods
  * @param bundles the bundles of all containers, as a later process finds them
  */
 record Platform(
@@ -28,4 +30,5 @@ record Platform(
         EngineKinds kinds,
         Streams streams,
         DescriptorStore store,
-        BundleIndex bundles) {}
+        BundleIndex bundles,
+        Sandboxes sandboxes) {}

@@ -114,7 +114,7 @@ final class Removal {
 
     private void unmount() {
         try {
-            RootfsMounts.unmount(container.bundle().rootfs());
+            RootfsMounts.unmount(container.bundle());
         } catch (ErrnoException e) {
             throw new ShimException(ShimException.Code.UNKNOWN, "failed rootfs umount: " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package dev.wharf.cmd.shim.task;
 
+import dev.wharf.cmd.shim.bundle.ContainerKey;
 import com.google.protobuf.Any;
 import dev.wharf.api.runc.v1.CheckpointOptions;
 import dev.wharf.api.runc.v1.ProcessDetails;
@@ -35,10 +36,12 @@ import dev.wharf.cmd.shim.json.Json;
 import dev.wharf.cmd.shim.json.JsonObject;
 import dev.wharf.lib.linux.WindowSize;
 import dev.wharf.shim.Call;
+import dev.wharf.shim.SandboxService;
 import dev.wharf.shim.ShimException;
 import dev.wharf.shim.TaskService;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -330,7 +333,12 @@ public final class RuncTasks implements TaskService {
 
     @Override
     public boolean isEmpty() {
-        return containers.isEmpty() && creating.isEmpty();
+        return containers.isEmpty() && creating.isEmpty() && platform.sandboxes().isEmpty();
+    }
+
+    @Override
+    public Optional<SandboxService> sandboxes() {
+        return Optional.of(platform.sandboxes());
     }
 
     private Container container(Call call, String id) {

@@ -76,7 +76,7 @@ final class TakeBack {
                     container.key().id());
         }
         try {
-            RootfsMounts.unmount(container.bundle().rootfs());
+            RootfsMounts.unmount(container.bundle());
         } catch (ErrnoException e) {
             LOG.warn(
                     "cannot take a root file system off, id={}", container.key().id(), e);
@@ -86,11 +86,11 @@ final class TakeBack {
 
     private void goOn(Container container) {
         for (TaskProcess exec : container.execs()) {
-            resume(exec);
+            resume(container, exec);
             goOn(container, exec);
         }
         TaskProcess init = container.init();
-        resume(init);
+        resume(container, init);
         if (init.exit().isPresent()) {
             container.setState(Container.State.STOPPED);
             reportAgain(container, init, container.key().id(), init.exit().get());
@@ -140,7 +140,7 @@ final class TakeBack {
         if (!made) {
             return;
         }
-        container.beginStart(exec);
+        container.noteRunning(exec);
         adoptIfMissed(container, exec);
         if (!exec.isStarted()) {
             exec.markStarted();
@@ -160,13 +160,14 @@ final class TakeBack {
     }
 
     /** Streams and descriptor of a process, of those that were parked. */
-    private void resume(TaskProcess process) {
+    private void resume(Container container, TaskProcess process) {
         Map<String, Fd> own = DescriptorStore.take(parked, process.exec() + "/");
         Fd pidfd = own.remove(TaskProcess.PIDFD);
         if (pidfd != null) {
             process.made(Pidfd.adopt(pidfd, process.pid()), process.pid());
         }
         process.setIo(platform.streams().resume(process.stdio(), own));
+        container.followReleases(process);
         if (process.exit().isPresent()) {
             process.io().ended();
         }

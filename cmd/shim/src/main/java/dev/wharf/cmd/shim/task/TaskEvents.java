@@ -1,5 +1,6 @@
 package dev.wharf.cmd.shim.task;
 
+import dev.wharf.cmd.shim.bundle.ContainerKey;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import dev.wharf.api.events.TaskCreate;

@@ -12,6 +12,7 @@ import dev.wharf.cmd.shim.engine.EngineRunner;
 import dev.wharf.cmd.shim.hold.DescriptorStore;
 import dev.wharf.cmd.shim.loop.EventLoop;
 import dev.wharf.cmd.shim.loop.ProcessWatcher;
+import dev.wharf.cmd.shim.sandbox.Sandboxes;
 import dev.wharf.cmd.shim.stdio.Streams;
 import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.Prctl;
@@ -72,7 +73,8 @@ public final class WharfRuntime implements Runtime {
                 new EngineKinds(runner),
                 new Streams(new EventLoop(), watcher),
                 opened.store(),
-                new BundleIndex(context.stateDirectory().resolve("bundles")));
+                new BundleIndex(context.stateDirectory().resolve("bundles")),
+                new Sandboxes(context, watcher));
         List<Container> containers = takeBack(platform, new HashMap<>(opened.descriptors()));
         new Orphans(watcher).start();
         java.lang.Runtime.getRuntime().addShutdownHook(new Thread(opened.store()::closeIfEmpty));

@@ -1,4 +1,4 @@
-package dev.wharf.cmd.shim.task;
+package dev.wharf.cmd.shim.bundle;
 
 import dev.wharf.shim.ShimException;
 import java.util.regex.Pattern;
@@ -19,14 +19,15 @@ public record ContainerKey(String namespace, String id) {
         requireIdentifier(id);
     }
 
-    static void requireIdentifier(String name) {
+    /** Refuses what is no identifier. */
+    public static void requireIdentifier(String name) {
         if (!FORM.matcher(name).matches()) {
             throw ShimException.invalidArgument("identifier \"" + name + "\" must match " + FORM);
         }
     }
 
     /** As one name of a file; a comma is in no identifier. */
-    String fileName() {
+    public String fileName() {
         return namespace + "," + id;
     }
 }
