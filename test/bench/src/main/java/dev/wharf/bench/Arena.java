@@ -80,14 +80,38 @@ final class Arena implements AutoCloseable {
 
     /** Has both do something as often as the options say, taking turns at being first, and adds the values. */
     void inTurn(Pair pair, Medians medians, Medians.Measure measure, ToDoubleFunction<Peer> work) {
+        rounds(pair, (peer, counts) -> {
+            double value = work.applyAsDouble(peer);
+            if (counts) {
+                medians.add(measure, peer.kind(), value);
+            }
+        });
+    }
+
+    /** The same, and adds what the daemon took of the processors meanwhile, which a busy machine changes less. */
+    void inTurnWithProcessor(Pair pair, Medians medians, Medians.Measure measure, ToDoubleFunction<Peer> work) {
+        Medians.Measure processor = new Medians.Measure(measure.name() + ": processor", "ms");
+        rounds(pair, (peer, counts) -> {
+            double before = peer.processorMillis();
+            double value = work.applyAsDouble(peer);
+            if (counts) {
+                medians.add(measure, peer.kind(), value);
+                medians.add(processor, peer.kind(), peer.processorMillis() - before);
+            }
+        });
+    }
+
+    /** One daemon's turn. */
+    private interface Turn {
+        void take(Peer peer, boolean counts);
+    }
+
+    private void rounds(Pair pair, Turn turn) {
         for (int round = -options.warmups(); round < options.repetitions(); round++) {
             List<Peer> order =
                     round % 2 == 0 ? List.of(pair.wharfd(), pair.other()) : List.of(pair.other(), pair.wharfd());
             for (Peer peer : order) {
-                double value = work.applyAsDouble(peer);
-                if (round >= 0) {
-                    medians.add(measure, peer.kind(), value);
-                }
+                turn.take(peer, round >= 0);
             }
         }
     }

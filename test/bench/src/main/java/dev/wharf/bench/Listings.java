@@ -27,14 +27,16 @@ final class Listings implements Workload {
         int count = arena.options().objects();
         arena.withPair(pair -> {
             pair.each(peer -> fill(peer, count));
-            arena.inTurn(pair, medians, new Medians.Measure("list " + count + " containers", "ms"), peer -> {
-                return list(
-                        peer,
-                        count,
-                        client ->
-                                client.containers().list(peer.ctx(), List.of()).size());
-            });
-            arena.inTurn(pair, medians, new Medians.Measure("list " + count + " images", "ms"), peer -> {
+            arena.inTurnWithProcessor(
+                    pair, medians, new Medians.Measure("list " + count + " containers", "ms"), peer -> {
+                        return list(
+                                peer,
+                                count,
+                                client -> client.containers()
+                                        .list(peer.ctx(), List.of())
+                                        .size());
+                    });
+            arena.inTurnWithProcessor(pair, medians, new Medians.Measure("list " + count + " images", "ms"), peer -> {
                 return list(
                         peer,
                         count,

@@ -24,10 +24,10 @@ final class UnaryCalls implements Workload {
                     peer.client().containers().create(peer.ctx(), Sleepers.container(CONTAINER, "image", spec)));
             for (int clients : List.of(1, 8)) {
                 String by = clients == 1 ? ", 1 client" : ", " + clients + " clients";
-                arena.inTurn(pair, medians, new Medians.Measure("version" + by, "µs"), peer -> {
+                arena.inTurnWithProcessor(pair, medians, new Medians.Measure("version" + by, "µs"), peer -> {
                     return micros(peer, clients, arena.options().calls(), WharfClient::version);
                 });
-                arena.inTurn(pair, medians, new Medians.Measure("container get" + by, "µs"), peer -> {
+                arena.inTurnWithProcessor(pair, medians, new Medians.Measure("container get" + by, "µs"), peer -> {
                     return micros(
                             peer,
                             clients,
