@@ -41,10 +41,13 @@ final class Ending {
     /** Asks to end once nothing is left to serve; does nothing while something is. Returns at once. */
     void request(boolean now) {
         requests.incrementAndGet();
+        if (!idle.getAsBoolean()) {
+            return;
+        }
         if (now) {
             hurry.release();
         }
-        if (idle.getAsBoolean() && pending.compareAndSet(false, true)) {
+        if (pending.compareAndSet(false, true)) {
             Thread.ofVirtual().name("ending").start(this::end);
         }
     }

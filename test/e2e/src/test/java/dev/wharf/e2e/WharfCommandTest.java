@@ -2,6 +2,11 @@ package dev.wharf.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -105,6 +110,57 @@ final class WharfCommandTest {
                 .contains("\"" + image + "\"")
                 .startsWith("[")
                 .contains("sha256:");
+    }
+
+    @Test
+    void anArchiveIsLoadedFromAFileAndFromAPipe() throws IOException {
+        Path archive = BusyboxImage.archive(daemon.directory());
+        assertThat(daemon.wharf("load", archive.toString()).ok().out()).matches("docker.io/\\S+ sha256:\\S+\n");
+        List<String> piped = daemon.wharfCommand("load", "--digests", "--base-name", "example.com/piped", "-");
+        assertThat(Programs.run("sh", "-c", "cat " + archive + " | " + String.join(" ", piped))
+                        .ok()
+                        .out())
+                .contains("example.com/piped@sha256:");
+        assertThat(daemon.wharf("load", "/etc/hostname").fails().err()).contains("archive");
+        assertThat(daemon.ctr("leases", "ls", "-q").ok().lines()).isEmpty();
+        for (String name : daemon.wharf("images", "-q").ok().lines()) {
+            if (!name.equals(image)) {
+                daemon.wharf("rmi", name).ok();
+            }
+        }
+    }
+
+    @Test
+    void platformsAreChosenAndUnpackingCanBeLeftOut() {
+        assertThat(daemon.wharf("pull", "--plain-http", "--format", "json", "--all-platforms", "--no-unpack", image)
+                        .ok()
+                        .out())
+                .startsWith("[{\"name\":\"" + image + "\"");
+    }
+
+    @Test
+    void credentialsOfTheOneWhoPullsReachTheRegistryThroughTheDaemon() throws IOException {
+        try (Registry secured = Registry.secured()) {
+            String locked = secured.pushBusybox();
+            assertThat(daemon.wharf("pull", "--plain-http", locked).fails().err())
+                    .contains("user and a password");
+            assertThat(daemon.wharf("pull", "--plain-http", "-u", "wharf:wrong", locked)
+                            .fails()
+                            .err())
+                    .contains("127.0.0.1");
+            daemon.wharf("pull", "--plain-http", "-u", "wharf:secret", locked).ok();
+            daemon.wharf("rmi", locked).ok();
+
+            Path config = Files.createDirectories(daemon.directory().resolve("docker"));
+            String pair = Base64.getEncoder().encodeToString("wharf:secret".getBytes(StandardCharsets.UTF_8));
+            String host = locked.substring(0, locked.indexOf('/'));
+            Files.writeString(
+                    config.resolve("config.json"), "{\"auths\":{\"" + host + "\":{\"auth\":\"" + pair + "\"}}}");
+            List<String> pull = daemon.wharfCommand("pull", "--plain-http", locked);
+            Programs.run("env", "DOCKER_CONFIG=" + config, "sh", "-c", String.join(" ", pull))
+                    .ok();
+            daemon.wharf("rmi", locked).ok();
+        }
     }
 
     @Test

@@ -5,7 +5,7 @@ import dev.wharf.cmd.wharf.command.Globals;
 
 /** What {@code wharf --help} prints. */
 final class Overview {
-    private static final int COLUMN = 10;
+    private static final int COLUMN = 12;
 
     private Overview() {}
 

@@ -62,6 +62,20 @@ final class CliTest {
     }
 
     @Test
+    void bashCompletesCommandsAndTheirOptions() throws Exception {
+        assertThat(run("completion")).isZero();
+        String completed = text(out)
+                + "COMP_WORDS=(wharf -n x pull --all); COMP_CWORD=4; _wharf; echo \"${COMPREPLY[*]}\"\n"
+                + "COMP_WORDS=(wharf ver); COMP_CWORD=1; _wharf; echo \"${COMPREPLY[*]}\"\n";
+        Process bash = new ProcessBuilder("bash", "-c", completed)
+                .redirectErrorStream(true)
+                .start();
+
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEqualTo("--all-platforms\nversion\n");
+    }
+
+    @Test
     void aMissingDaemonIsToldWithWhatToDo() {
         assertThat(run("-a", "/nonexistent/wharfd.sock", "ps")).isEqualTo(1);
         assertThat(text(err))

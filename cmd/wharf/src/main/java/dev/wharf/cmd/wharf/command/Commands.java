@@ -12,6 +12,7 @@ public final class Commands {
     public static Optional<Command> named(String name) {
         return Optional.ofNullable(
                 switch (name) {
+                    case "completion" -> new CompletionCommand();
                     case "exec" -> new ExecCommand();
                     case "images" -> new ImagesCommand();
                     case "kill" -> new KillCommand();
@@ -39,6 +40,7 @@ public final class Commands {
         all.put("images", "list images");
         all.put("rmi", "remove images");
         all.put("version", "tell the versions of this program and of the daemon");
+        all.put("completion", "print what bash completes command lines by");
         return all;
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.wharf.cmd.wharf.pull;
+
+import org.jspecify.annotations.NullMarked;
