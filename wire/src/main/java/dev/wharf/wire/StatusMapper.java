@@ -13,6 +13,9 @@ import java.util.concurrent.CancellationException;
  * <p>Conflict and not modified travel as failed precondition and are told apart by the end of the text.
  */
 public final class StatusMapper {
+    /** A message is a header on the wire: clients take some 8 KiB of those. */
+    private static final int MAX_TEXT = 4096;
+
     private StatusMapper() {}
 
     /** The failure as a status; one that is a status already stays what it is. */
@@ -91,7 +94,14 @@ public final class StatusMapper {
     }
 
     private static StatusRuntimeException describe(Status status, String text, Throwable cause) {
-        return status.withDescription(text).withCause(cause).asRuntimeException();
+        return status.withDescription(bounded(text)).withCause(cause).asRuntimeException();
+    }
+
+    /** Without its middle where it is long; clients look at the end of a message to tell kinds of failure apart. */
+    private static String bounded(String text) {
+        return text.length() <= MAX_TEXT
+                ? text
+                : text.substring(0, MAX_TEXT / 2) + " … " + text.substring(text.length() - MAX_TEXT / 2);
     }
 
     private static String text(Throwable failure) {

@@ -45,6 +45,19 @@ final class StatusMapperTest {
         assertThat(StatusMapper.code(kind.of("doing it"))).isEqualTo(code.value());
     }
 
+    @Test
+    void aLongTextIsSentWithoutItsMiddle() {
+        String text = "begins " + "x".repeat(1 << 20);
+
+        assertThat(StatusMapper.toStatus(ErrorKind.NOT_FOUND.of(text))
+                        .getStatus()
+                        .getDescription())
+                .hasSizeLessThan(5000)
+                .startsWith("begins x")
+                .contains("x … x")
+                .endsWith("x: not found");
+    }
+
     @ParameterizedTest(name = "{0}")
     @EnumSource(ErrorKind.class)
     void textIsSentAsItIs(ErrorKind kind) {

@@ -12,23 +12,31 @@ import java.util.HexFormat;
  * @param hex the value in lower-case hex, of the length the algorithm has
  */
 public record Digest(String algorithm, String hex) {
+    private static final int MAX_SHOWN = 200;
+
     public Digest {
         int expected = switch (algorithm) {
             case "sha256" -> 64;
             case "sha384" -> 96;
             case "sha512" -> 128;
-            default -> throw ErrorKind.INVALID_ARGUMENT.of("unsupported digest algorithm \"" + algorithm + "\"");
+            default -> throw ErrorKind.INVALID_ARGUMENT.of("unsupported digest algorithm \"" + shown(algorithm) + "\"");
         };
         if (hex.length() != expected || !isLowerHex(hex)) {
-            throw ErrorKind.INVALID_ARGUMENT.of("invalid checksum digest format \"" + algorithm + ":" + hex + "\"");
+            throw ErrorKind.INVALID_ARGUMENT.of(
+                    "invalid checksum digest format \"" + shown(algorithm + ":" + hex) + "\"");
         }
+    }
+
+    /** A stranger's text can have the size of the document it stood in; an error shows its start. */
+    private static String shown(String text) {
+        return text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
     }
 
     /** Parses {@code algorithm:hex}; {@code INVALID_ARGUMENT} when it is not a digest. */
     public static Digest parse(String text) {
         int colon = text.indexOf(':');
         if (colon <= 0) {
-            throw ErrorKind.INVALID_ARGUMENT.of("invalid checksum digest format \"" + text + "\"");
+            throw ErrorKind.INVALID_ARGUMENT.of("invalid checksum digest format \"" + shown(text) + "\"");
         }
         return new Digest(text.substring(0, colon), text.substring(colon + 1));
     }

@@ -34,6 +34,17 @@ final class OciTest {
     }
 
     @Test
+    void ofALongTextThatIsNoDigestAnErrorShowsTheStart() {
+        String text = "x".repeat(1 << 20);
+        for (String bad : List.of(text, text + ":00", "sha256:" + text)) {
+            assertThatThrownBy(() -> Digest.parse(bad))
+                    .message()
+                    .contains("xxx…")
+                    .hasSizeLessThan(400);
+        }
+    }
+
+    @Test
     void chainIdsHashTheParentAndTheDiffId() {
         Digest a = Digest.sha256("a".getBytes(StandardCharsets.UTF_8));
         Digest b = Digest.sha256("b".getBytes(StandardCharsets.UTF_8));
