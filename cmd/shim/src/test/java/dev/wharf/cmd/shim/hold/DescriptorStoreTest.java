@@ -64,7 +64,8 @@ class DescriptorStoreTest {
             for (int i = 0; i < 3; i++) {
                 DescriptorStore.Opened found = open();
                 assertThat(found.descriptors()).containsOnlyKeys("a/b/c");
-                try (Fd parked = java.util.Objects.requireNonNull(found.descriptors().get("a/b/c"))) {
+                try (Fd parked =
+                        java.util.Objects.requireNonNull(found.descriptors().get("a/b/c"))) {
                     assertThat(through(parked, pipe.reader())).isEqualTo("x");
                 }
             }
@@ -79,7 +80,8 @@ class DescriptorStoreTest {
         pipe.writer().close();
         assertThat(Poll.await(pipe.reader(), Poll.IN, Duration.ZERO)).isZero();
         store.remove("n/c/");
-        assertThat(Poll.await(pipe.reader(), Poll.IN, Duration.ofSeconds(5)) & Poll.HUP).isNotZero();
+        assertThat(Poll.await(pipe.reader(), Poll.IN, Duration.ofSeconds(5)) & Poll.HUP)
+                .isNotZero();
         assertThat(store.keys()).containsExactly("n/d//stdin");
         pipe.close();
     }

@@ -39,8 +39,7 @@ class SandboxTest {
     void clear() throws Exception {
         shim.clear();
         sandboxes.shutdown(
-                Shim.CALL,
-                ShutdownSandboxRequest.newBuilder().setSandboxId(ID).build());
+                Shim.CALL, ShutdownSandboxRequest.newBuilder().setSandboxId(ID).build());
     }
 
     private int start() throws Exception {
@@ -52,13 +51,17 @@ class SandboxTest {
                         .setBundlePath(bundle.toString())
                         .build());
         return sandboxes
-                .start(Shim.CALL, StartSandboxRequest.newBuilder().setSandboxId(ID).build())
+                .start(
+                        Shim.CALL,
+                        StartSandboxRequest.newBuilder().setSandboxId(ID).build())
                 .getPid();
     }
 
     private String state() {
         return sandboxes
-                .status(Shim.CALL, SandboxStatusRequest.newBuilder().setSandboxId(ID).build())
+                .status(
+                        Shim.CALL,
+                        SandboxStatusRequest.newBuilder().setSandboxId(ID).build())
                 .getState();
     }
 
@@ -76,7 +79,11 @@ class SandboxTest {
                     namespaces.add(Map.of("type", "ipc", "path", "/proc/1/ns/ipc"));
                 });
         shim.tasks()
-                .create(Shim.CALL, shim.request("c", bundle).setStdout(out.path().toString()).build());
+                .create(
+                        Shim.CALL,
+                        shim.request("c", bundle)
+                                .setStdout(out.path().toString())
+                                .build());
         shim.start("c");
         assertThat(shim.wait("c")).isZero();
         String[] lines = out.text().split("\n", -1);
@@ -91,12 +98,15 @@ class SandboxTest {
     @Test
     void stoppedSandboxIsNotReadyAndWaitingEnds() throws Exception {
         start();
-        StopSandboxRequest stop = StopSandboxRequest.newBuilder().setSandboxId(ID).build();
+        StopSandboxRequest stop =
+                StopSandboxRequest.newBuilder().setSandboxId(ID).build();
         sandboxes.stop(Shim.CALL, stop);
         sandboxes.stop(Shim.CALL, stop);
         assertThat(state()).isEqualTo("SANDBOX_NOTREADY");
         assertThat(sandboxes
-                        .wait(Shim.CALL, WaitSandboxRequest.newBuilder().setSandboxId(ID).build())
+                        .wait(
+                                Shim.CALL,
+                                WaitSandboxRequest.newBuilder().setSandboxId(ID).build())
                         .getExitStatus())
                 .isEqualTo(137);
         assertThat(shim.tasks().isEmpty()).isFalse();
@@ -105,7 +115,8 @@ class SandboxTest {
     @Test
     void startWithoutCreateIsRefused() {
         assertThatThrownBy(() -> sandboxes.start(
-                        Shim.CALL, StartSandboxRequest.newBuilder().setSandboxId(ID).build()))
+                        Shim.CALL,
+                        StartSandboxRequest.newBuilder().setSandboxId(ID).build()))
                 .isInstanceOfSatisfying(
                         ShimException.class,
                         e -> assertThat(e.code()).isEqualTo(ShimException.Code.FAILED_PRECONDITION));
@@ -117,7 +128,9 @@ class SandboxTest {
         SandboxService later = Shim.start(work).tasks().sandboxes().orElseThrow();
         assertThat(later.status(
                                 Shim.CALL,
-                                SandboxStatusRequest.newBuilder().setSandboxId(ID).build())
+                                SandboxStatusRequest.newBuilder()
+                                        .setSandboxId(ID)
+                                        .build())
                         .getState())
                 .isEqualTo("SANDBOX_READY");
     }
