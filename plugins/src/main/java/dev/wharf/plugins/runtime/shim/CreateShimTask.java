@@ -88,7 +88,7 @@ final class CreateShimTask {
         }
         bundle.writeBinary(binary.path());
         bundle.writeEndpoint(endpoint);
-        TaskClient client = TaskClient.connect(endpoint, bundle.id(), ctx.remaining(CONNECT));
+        TaskClient client = TaskClient.connect(endpoint, bundle, ctx.remaining(CONNECT));
         Shim shim = new Shim(bundle, Optional.of(binary.path()), endpoint, client, timeouts, endLog);
         undo.add("end shim", () -> abandoned.end(shim));
         return shim;

@@ -67,7 +67,7 @@ final class DeadShims {
             try {
                 Thread.sleep(RECONNECT_PAUSE.multipliedBy(attempt));
                 TaskClient client = TaskClient.connect(
-                        shim.endpoint(), shim.id(), shim.timeouts().load());
+                        shim.endpoint(), shim.bundle(), shim.timeouts().load());
                 if (answers(shim, client)) {
                     LOG.warn("connected to shim again namespace={} id={}", shim.namespace(), shim.id());
                     shim.reconnected(client);

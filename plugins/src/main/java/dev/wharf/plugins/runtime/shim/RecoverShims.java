@@ -119,7 +119,7 @@ final class RecoverShims {
         }
         TaskClient client;
         try {
-            client = TaskClient.connect(endpoint.get(), bundle.id(), timeouts.load());
+            client = TaskClient.connect(endpoint.get(), bundle, timeouts.load());
         } catch (WharfException e) {
             endLog.run();
             unreachable(bundle, binary, endpoint.get(), e);

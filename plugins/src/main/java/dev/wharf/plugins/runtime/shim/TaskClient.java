@@ -4,7 +4,9 @@ import dev.wharf.api.runtime.task.v3.TaskGrpc;
 import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
 import dev.wharf.lib.ttrpc.TtrpcChannel;
+import io.grpc.Metadata;
 import io.grpc.StatusRuntimeException;
+import io.grpc.stub.MetadataUtils;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ThreadFactory;
@@ -23,21 +25,28 @@ final class TaskClient implements AutoCloseable {
     private static final ThreadFactory VIRTUAL =
             Thread.ofVirtual().name("shim-client").factory();
 
+    /** By which a shim that serves several namespaces tells them apart. */
+    private static final Metadata.Key<String> NAMESPACE =
+            Metadata.Key.of("containerd-namespace-ttrpc", Metadata.ASCII_STRING_MARSHALLER);
+
     private final @Nullable TtrpcChannel channel;
+    private final Metadata headers = new Metadata();
     private final String id;
     private volatile int version;
 
-    private TaskClient(@Nullable TtrpcChannel channel, String id, int version) {
+    private TaskClient(@Nullable TtrpcChannel channel, String namespace, String id, int version) {
         this.channel = channel;
+        headers.put(NAMESPACE, namespace);
         this.id = id;
         this.version = version;
     }
 
     /** Connects; {@code UNAVAILABLE} when nobody listens, {@code NOT_IMPLEMENTED} for an address of another kind. */
-    static TaskClient connect(ShimEndpoint endpoint, String id, Duration timeout) {
+    static TaskClient connect(ShimEndpoint endpoint, Bundle bundle, Duration timeout) {
+        String id = bundle.id();
         try {
             TtrpcChannel channel = TtrpcChannel.connect(endpoint.connectable(), timeout, VIRTUAL);
-            return new TaskClient(channel, id, endpoint.version());
+            return new TaskClient(channel, bundle.namespace(), id, endpoint.version());
         } catch (IOException e) {
             throw ErrorKind.UNAVAILABLE.of("the shim of task " + id + " cannot be reached: " + e.getMessage(), e);
         }
@@ -45,7 +54,7 @@ final class TaskClient implements AutoCloseable {
 
     /** A connection that has ended already, for a shim that was found dead. */
     static TaskClient none(String id) {
-        return new TaskClient(null, id, ShimEndpoint.OLDEST);
+        return new TaskClient(null, "", id, ShimEndpoint.OLDEST);
     }
 
     /** Calls a method, waiting at most {@code within}. */
@@ -53,7 +62,8 @@ final class TaskClient implements AutoCloseable {
         if (channel == null) {
             throw ErrorKind.UNAVAILABLE.of("the shim of task " + id + " is gone");
         }
-        TaskGrpc.TaskBlockingStub stub = TaskGrpc.newBlockingStub(new TaskServiceChannel(channel, version));
+        TaskGrpc.TaskBlockingStub stub = TaskGrpc.newBlockingStub(new TaskServiceChannel(channel, version))
+                .withInterceptors(MetadataUtils.newAttachHeadersInterceptor(headers));
         try {
             return method.apply(
                     within.equals(UNLIMITED) ? stub : stub.withDeadlineAfter(within.toNanos(), TimeUnit.NANOSECONDS));
