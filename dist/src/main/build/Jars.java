@@ -13,6 +13,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -128,8 +129,15 @@ final class Jars {
                 old, methods.andThen(ClassTransform.endHandler(builder -> builder.withVersion(ClassFile.latestMajorVersion(), 0))));
     }
 
+    /** Knows the classes of all jars, whose classes build on one another's. */
     private static ClassFile resolver(Path jar) throws IOException {
-        URLClassLoader loader = new URLClassLoader(new URL[] {jar.toUri().toURL()});
+        List<URL> urls = new ArrayList<>(List.of(jar.toUri().toURL()));
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(jar.resolveSibling("."), "*.jar")) {
+            for (Path other : all) {
+                urls.add(other.toUri().toURL());
+            }
+        }
+        URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new));
         return ClassFile.of(
                 GENERATE_STACK_MAPS,
                 ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(loader)));

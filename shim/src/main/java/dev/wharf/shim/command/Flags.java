@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Flags in Go's form, {@code -name value}, {@code --name=value}, and the action behind them. */
 final class Flags {
-    private static final Set<String> SWITCHES = Set.of("debug", "v", "version", "info");
+    private static final Set<String> SWITCHES = Set.of("debug", "one-namespace", "v", "version", "info");
     private static final Set<String> VALUES =
             Set.of("namespace", "id", "socket", "debug-socket", "bundle", "address", "publish-binary", "ready-fd");
 

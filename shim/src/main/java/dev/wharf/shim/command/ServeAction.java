@@ -37,7 +37,8 @@ final class ServeAction {
         try {
             answer.ifPresent(_ -> leaveSession());
             Group group = new Group(Path.of(flags.required("socket")));
-            Settings settings = Settings.of(group, flags.required("address"), flags.on("debug"), System.getenv());
+            Settings settings =
+                    Settings.of(group, flags.required("address"), namespace(flags), flags.on("debug"), System.getenv());
             Optional<GroupLock> lock = lock(group);
             if (lock.isEmpty()) {
                 answer(answer, "ready");
@@ -49,6 +50,10 @@ final class ServeAction {
             answer(answer, "failed: " + e.getMessage());
             throw e;
         }
+    }
+
+    private static String namespace(Flags flags) {
+        return flags.on("one-namespace") ? flags.required("namespace") : "";
     }
 
     /** What the daemon sends to the group of the start it gave up on must not reach the process that serves. */

@@ -164,6 +164,16 @@ public final class EventPublisher implements AutoCloseable {
         }
     }
 
+    /** How many events are not yet taken. */
+    int waiting() {
+        lock.lock();
+        try {
+            return waiting.size();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Waits until the daemon has taken everything. */
     public boolean awaitTaken(Duration patience) throws InterruptedException {
         long left = patience.toNanos();

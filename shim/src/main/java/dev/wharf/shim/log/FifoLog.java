@@ -11,6 +11,7 @@ import dev.wharf.shim.BundleLog;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
@@ -88,6 +89,7 @@ public final class FifoLog implements BundleLog {
         }
     }
 
+    /** Writes what there is room for; tells whether there is a fifo. */
     private boolean toFifo(byte[] line) {
         lock.lock();
         try {
@@ -96,7 +98,8 @@ public final class FifoLog implements BundleLog {
             }
             int length = Math.min(line.length, MAX_WRITE);
             line[length - 1] = '\n';
-            return FileIo.tryWrite(fifo, line, 0, length).isPresent();
+            OptionalInt ignored = FileIo.tryWrite(fifo, line, 0, length);
+            return true;
         } finally {
             lock.unlock();
         }

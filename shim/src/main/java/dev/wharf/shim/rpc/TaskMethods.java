@@ -20,9 +20,11 @@ public final class TaskMethods {
     private final TaskService tasks;
     private final Consumer<ShutdownRequest> shutdown;
     private final Busy busy;
+    private final String namespace;
 
-    private TaskMethods(TaskService tasks, Consumer<ShutdownRequest> shutdown, Busy busy) {
+    private TaskMethods(TaskService tasks, Consumer<ShutdownRequest> shutdown, Busy busy, String namespace) {
         this.tasks = tasks;
+        this.namespace = namespace;
         this.shutdown = shutdown;
         this.busy = busy;
     }
@@ -32,9 +34,11 @@ public final class TaskMethods {
      *
      * @param shutdown what a Shutdown does; returns at once
      * @param busy counts the calls that change something
+     * @param namespace of callers that name none; empty where they are refused
      */
-    public static List<ServerServiceDefinition> of(TaskService tasks, Consumer<ShutdownRequest> shutdown, Busy busy) {
-        TaskMethods methods = new TaskMethods(tasks, shutdown, busy);
+    public static List<ServerServiceDefinition> of(
+            TaskService tasks, Consumer<ShutdownRequest> shutdown, Busy busy, String namespace) {
+        TaskMethods methods = new TaskMethods(tasks, shutdown, busy, namespace);
         return SERVICES.stream().map(methods::service).toList();
     }
 
@@ -45,7 +49,7 @@ public final class TaskMethods {
         add(service, name, TaskGrpc.getPidsMethod(), tasks::pids);
         add(service, name, TaskGrpc.getStatsMethod(), tasks::stats);
         add(service, name, TaskGrpc.getConnectMethod(), this::connect);
-        service.addMethod(named(name, TaskGrpc.getWaitMethod()), new UnaryHandler<>(tasks::wait, true));
+        service.addMethod(named(name, TaskGrpc.getWaitMethod()), new UnaryHandler<>(tasks::wait, true, namespace));
         act(service, name, TaskGrpc.getShutdownMethod(), (call, request) -> shutdown.accept(request));
         return service.build();
     }
@@ -70,7 +74,7 @@ public final class TaskMethods {
                 .build();
     }
 
-    private static <Q> void act(
+    private <Q> void act(
             ServerServiceDefinition.Builder service,
             String name,
             MethodDescriptor<Q, Empty> descriptor,
@@ -81,12 +85,12 @@ public final class TaskMethods {
         });
     }
 
-    private static <Q, A> void add(
+    private <Q, A> void add(
             ServerServiceDefinition.Builder service,
             String name,
             MethodDescriptor<Q, A> descriptor,
             Method<Q, A> method) {
-        service.addMethod(named(name, descriptor), new UnaryHandler<>(method, false));
+        service.addMethod(named(name, descriptor), new UnaryHandler<>(method, false, namespace));
     }
 
     /** The method of version 3 under a service's name: the names are all that differs. */

@@ -1,7 +1,6 @@
 package dev.wharf.shim.rpc;
 
 import dev.wharf.shim.Call;
-import dev.wharf.shim.ShimException;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -16,11 +15,16 @@ final class UnaryHandler<Q, A> implements ServerCallHandler<Q, A> {
 
     private final Method<Q, A> method;
     private final boolean interruptible;
+    private final String namespace;
 
-    /** @param interruptible whether a caller that goes away interrupts its call */
-    UnaryHandler(Method<Q, A> method, boolean interruptible) {
+    /**
+     * @param interruptible whether a caller that goes away interrupts its call
+     * @param namespace of callers that name none; empty where they are refused
+     */
+    UnaryHandler(Method<Q, A> method, boolean interruptible, String namespace) {
         this.method = method;
         this.interruptible = interruptible;
+        this.namespace = namespace;
     }
 
     @Override
@@ -62,12 +66,9 @@ final class UnaryHandler<Q, A> implements ServerCallHandler<Q, A> {
         }
 
         private A answer(Q request) throws InterruptedException {
-            String namespace = headers.get(NAMESPACE);
-            if (namespace == null || namespace.isEmpty()) {
-                throw ShimException.failedPrecondition("namespace is required");
-            }
+            String named = headers.get(NAMESPACE);
             Context context = Context.current();
-            Call caller = new Call(namespace, context.getDeadline());
+            Call caller = new Call(named == null || named.isEmpty() ? namespace : named, context.getDeadline());
             return interruptible ? interruptibly(context, caller, request) : method.call(caller, request);
         }
 

@@ -43,13 +43,15 @@ public final class ShimServer {
         tasks = runtime.serve(new ServingContext(runtime.name(), settings, events, Clock.systemUTC()));
         Busy busy = new Busy();
         ending = new Ending(lock, settings.linger(), () -> tasks.isEmpty() && busy.isIdle());
-        server = server(busy);
+        server = server(busy, settings.namespace());
     }
 
-    private TtrpcServer server(Busy busy) throws IOException {
+    private TtrpcServer server(Busy busy, String namespace) throws IOException {
         TtrpcServer.Builder builder = TtrpcServer.builder();
-        TaskMethods.of(tasks, request -> ending.request(request.getNow()), busy).forEach(builder::add);
-        tasks.sandboxes().ifPresent(pods -> builder.add(SandboxMethods.of(pods, () -> ending.request(false), busy)));
+        TaskMethods.of(tasks, request -> ending.request(request.getNow()), busy, namespace)
+                .forEach(builder::add);
+        tasks.sandboxes()
+                .ifPresent(pods -> builder.add(SandboxMethods.of(pods, () -> ending.request(false), busy, namespace)));
         return builder.build();
     }
 

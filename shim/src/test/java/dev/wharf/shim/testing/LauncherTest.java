@@ -9,6 +9,7 @@ import dev.wharf.api.runtime.task.v2.DeleteResponse;
 import dev.wharf.api.runtime.task.v3.ConnectRequest;
 import dev.wharf.api.runtime.task.v3.CreateTaskRequest;
 import dev.wharf.api.runtime.task.v3.StartRequest;
+import dev.wharf.api.runtime.task.v3.TaskGrpc;
 import dev.wharf.api.types.RuntimeInfo;
 import dev.wharf.lib.linux.CommandResult;
 import dev.wharf.lib.linux.Processes;
@@ -118,6 +119,13 @@ final class LauncherTest {
         machine.set("MAX_SHIM_VERSION", "2");
         CommandResult newer = machine.start("one", bundle, options);
 
+        assertThat(onlySocket().toString())
+                .as("they do not name the namespace with each call")
+                .endsWith("@test");
+        assertThat(TaskGrpc.newBlockingStub(machine.channel(onlySocket()))
+                        .connect(ConnectRequest.getDefaultInstance())
+                        .getShimPid())
+                .isEqualTo(Shims.pid(onlySocket()));
         assertThat(old.stdoutText()).as(old.stderrText()).isEqualTo("unix://" + onlySocket());
         assertThat(oldWithOptions.stdoutText()).isEqualTo("unix://" + onlySocket());
         assertThat(newer.stdoutText()).isEqualTo(Machine.json(2, onlySocket()));

@@ -78,7 +78,7 @@ public final class Program {
      *     UNIMPLEMENTED where it uses what has no bounds here
      */
     public static Program of(byte[] wasm, Share share) {
-        share.require((long) wasm.length * PARSED_FACTOR);
+        share.requireOverhead((long) wasm.length * PARSED_FACTOR);
         try {
             WasmModule module = Parser.parse(wasm);
             refuseUnbounded(module);

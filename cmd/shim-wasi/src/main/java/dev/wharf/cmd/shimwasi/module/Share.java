@@ -8,6 +8,7 @@ public final class Share implements AutoCloseable {
     private final MemoryBudget budget;
     private final long most;
     private final AtomicLong used = new AtomicLong();
+    private final AtomicLong overhead = new AtomicLong();
 
     /** An empty share of at most so many bytes. */
     public Share(MemoryBudget budget, long most) {
@@ -47,6 +48,16 @@ public final class Share implements AutoCloseable {
         }
     }
 
+    /** Takes bytes that do not count against the module's own bound: what the runtime needs for it. */
+    void requireOverhead(long bytes) {
+        if (!budget.take(bytes)) {
+            throw new ShimException(
+                    ShimException.Code.RESOURCE_EXHAUSTED,
+                    "no memory is left for a module of this size in the shim's process");
+        }
+        overhead.addAndGet(bytes);
+    }
+
     void giveBack(long bytes) {
         used.addAndGet(-bytes);
         budget.giveBack(bytes);
@@ -54,6 +65,6 @@ public final class Share implements AutoCloseable {
 
     @Override
     public void close() {
-        budget.giveBack(used.getAndSet(0));
+        budget.giveBack(used.getAndSet(0) + overhead.getAndSet(0));
     }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +43,7 @@ final class WasiContainer {
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread supervisor;
     private volatile @Nullable Exit exit;
-    private volatile boolean started;
+    private final AtomicBoolean started = new AtomicBoolean();
 
     WasiContainer(
             ModuleThread module,
@@ -69,14 +70,18 @@ final class WasiContainer {
         }
     }
 
-    void start(String id) {
+    /** Makes sure that it can be started, and is by nobody else. */
+    void claimStart(String id) {
         if (exit != null || signal.get() != 0) {
             throw ShimException.failedPrecondition("container " + id + " has exited and cannot be started");
         }
-        if (started) {
+        if (!started.compareAndSet(false, true)) {
             throw ShimException.failedPrecondition("container " + id + " runs already");
         }
-        started = true;
+    }
+
+    /** Runs the module of a claimed start. */
+    void start() {
         orders.add(true);
     }
 
@@ -85,7 +90,7 @@ final class WasiContainer {
     }
 
     boolean isStarted() {
-        return started;
+        return started.get();
     }
 
     Optional<Exit> exit() {
@@ -110,7 +115,7 @@ final class WasiContainer {
         if (!signal.compareAndSet(0, number)) {
             return;
         }
-        if (!started) {
+        if (!started.get()) {
             orders.add(false);
         }
         Thread.ofVirtual().name("killing").start(this::interruptUntilEnded);
@@ -120,7 +125,7 @@ final class WasiContainer {
         long until = System.nanoTime() + PATIENCE.toNanos();
         try {
             while (exit == null && System.nanoTime() < until) {
-                if (started) {
+                if (started.get()) {
                     module.interrupt();
                 }
                 exited.await(TICK.toMillis(), TimeUnit.MILLISECONDS);

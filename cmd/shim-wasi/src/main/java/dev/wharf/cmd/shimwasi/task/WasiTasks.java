@@ -154,6 +154,7 @@ final class WasiTasks implements TaskService {
         refuseExec(request.getExecId());
         Key key = Key.of(call, request.getId());
         Task.Present task = present(call, request.getId());
+        task.container().claimStart(key.id());
         publish(
                 key,
                 Topics.START,
@@ -161,7 +162,7 @@ final class WasiTasks implements TaskService {
                         .setContainerId(key.id())
                         .setPid(task.pid())
                         .build());
-        task.container().start(key.id());
+        task.container().start();
         return StartResponse.newBuilder().setPid(task.pid()).build();
     }
 

@@ -192,8 +192,8 @@ final class WasiTasksTest {
                 .call(2);
 
         assertThat(run("one", grow, "\"linux\":{\"resources\":{\"memory\":{\"limit\":2097152}}},"))
-                .as("pages, less than 32 as the program itself takes some")
-                .isBetween(20, 31);
+                .as("pages")
+                .isEqualTo(32);
     }
 
     @Test

@@ -1,9 +1,9 @@
 package dev.wharf.cmd.shim.bundle;
 
 import dev.wharf.api.types.Mount;
-import dev.wharf.lib.linux.OpenFlags;
-import dev.wharf.lib.linux.FilesAt;
 import dev.wharf.lib.linux.Fd;
+import dev.wharf.lib.linux.FilesAt;
+import dev.wharf.lib.linux.OpenFlags;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -74,7 +74,8 @@ final class FormattedMounts {
 
     private String value(String word, int first, int last) {
         if (first >= places.size() || last >= places.size()) {
-            throw new IllegalArgumentException("a mount refers to mount " + Math.max(first, last) + ", which is not before it");
+            throw new IllegalArgumentException(
+                    "a mount refers to mount " + Math.max(first, last) + ", which is not before it");
         }
         return switch (word) {
             case "mount" -> places.get(first).toString();

@@ -22,8 +22,7 @@ final class Zombie {
         }
         try {
             String stat = Files.readString(Path.of("/proc/" + pidfd.pid() + "/stat"));
-            String[] fields =
-                    stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ", -1);
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ", -1);
             // Not reaped even now, so that the pid cannot have been another process.
             pidfd.sendSignal(0);
             return fields[0].equals("Z") && fields.length > EXIT_CODE

@@ -23,8 +23,7 @@ public final class Sandbox {
     /** The namespaces that a member may share with its pod. */
     private static final Set<String> SHARED = Set.of("pid", "ipc", "uts");
 
-    private static final List<String> SHM_OPTIONS =
-            List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k");
+    private static final List<String> SHM_OPTIONS = List.of("nosuid", "noexec", "nodev", "mode=1777", "size=65536k");
 
     private final ContainerKey key;
     private final Bundle bundle;
@@ -121,8 +120,13 @@ public final class Sandbox {
         if (own.isPresent()) {
             own.get().with("path", network);
         } else {
-            spec.json().object("linux").ifPresent(linux -> linux.array("namespaces")
-                    .add(JsonObject.empty().with("type", "network").with("path", network).members()));
+            spec.json()
+                    .object("linux")
+                    .ifPresent(linux -> linux.array("namespaces")
+                            .add(JsonObject.empty()
+                                    .with("type", "network")
+                                    .with("path", network)
+                                    .members()));
         }
     }
 
@@ -163,7 +167,8 @@ public final class Sandbox {
                 .withUnlessEmpty("network", network)
                 .with("created", created.toString());
         pause().ifPresent(process -> json.with("process", process.id().toString()));
-        exit().ifPresent(how -> json.with("status", how.status()).with("exited", how.at().toString()));
+        exit().ifPresent(how ->
+                json.with("status", how.status()).with("exited", how.at().toString()));
         return json;
     }
 

@@ -38,7 +38,8 @@ final class SandboxFiles {
             Files.write(temporary, Json.write(sandbox.toJson()));
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot keep sandbox " + sandbox.key().id(), e);
+            throw new UncheckedIOException(
+                    "cannot keep sandbox " + sandbox.key().id(), e);
         }
     }
 

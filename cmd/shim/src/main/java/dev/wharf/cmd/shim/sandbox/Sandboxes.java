@@ -119,7 +119,8 @@ public final class Sandboxes implements SandboxService {
 
     /** A relative path would mean the bundle of a process that has one sandbox, and that is there already. */
     private void refuseRelative(String namespace, Path bundle) {
-        boolean any = sandboxes.keySet().stream().anyMatch(key -> key.namespace().equals(namespace));
+        boolean any =
+                sandboxes.keySet().stream().anyMatch(key -> key.namespace().equals(namespace));
         throw any
                 ? ShimException.alreadyExists("sandbox with bundle " + bundle)
                 : ShimException.invalidArgument("path of a bundle must be absolute: " + bundle);

@@ -1,7 +1,7 @@
 package dev.wharf.cmd.shim.task;
 
-import dev.wharf.cmd.shim.bundle.ContainerKey;
 import dev.wharf.cmd.shim.bundle.Bundle;
+import dev.wharf.cmd.shim.bundle.ContainerKey;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,9 +1,9 @@
 package dev.wharf.cmd.shim.task;
 
-import dev.wharf.cmd.shim.bundle.ContainerKey;
 import dev.wharf.api.runc.v1.Options;
 import dev.wharf.api.types.task.Status;
 import dev.wharf.cmd.shim.bundle.Bundle;
+import dev.wharf.cmd.shim.bundle.ContainerKey;
 import dev.wharf.cmd.shim.bundle.ContainerRecord;
 import dev.wharf.cmd.shim.bundle.ContainerRecord.Phase;
 import dev.wharf.cmd.shim.bundle.ContainerSpec;
@@ -363,6 +363,7 @@ final class Container {
         setState(State.STOPPED);
         init.end(exit);
         report(init, key.id(), exit);
+        platform.orphans().afterEnd();
         removal.begin();
         init.release();
     }

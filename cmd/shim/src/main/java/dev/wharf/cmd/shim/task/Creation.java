@@ -1,9 +1,9 @@
 package dev.wharf.cmd.shim.task;
 
-import dev.wharf.cmd.shim.bundle.ContainerKey;
 import dev.wharf.api.runc.v1.Options;
 import dev.wharf.api.runtime.task.v3.CreateTaskRequest;
 import dev.wharf.cmd.shim.bundle.Bundle;
+import dev.wharf.cmd.shim.bundle.ContainerKey;
 import dev.wharf.cmd.shim.bundle.ContainerRecord;
 import dev.wharf.cmd.shim.bundle.ContainerRecord.Phase;
 import dev.wharf.cmd.shim.bundle.ContainerSpec;

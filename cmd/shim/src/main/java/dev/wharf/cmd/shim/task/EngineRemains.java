@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -23,6 +24,9 @@ import org.slf4j.LoggerFactory;
  */
 record EngineRemains(List<Integer> pids) {
     private static final Logger LOG = LoggerFactory.getLogger(EngineRemains.class);
+    /** The start of a process is known to a hundredth of a second, by another clock than times of files. */
+    private static final Duration CLOCK = Duration.ofSeconds(1);
+
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     static EngineRemains of(Bundle bundle) {
@@ -76,7 +80,11 @@ record EngineRemains(List<Integer> pids) {
     /** Whether a process is not older than a file, so that its pid was not given to another one long before. */
     static boolean isStartedAfter(int pid, Path file) {
         try {
-            return Files.getLastModifiedTime(Path.of("/proc/" + pid)).compareTo(Files.getLastModifiedTime(file)) >= 0;
+            Instant written = Files.getLastModifiedTime(file).toInstant().minus(CLOCK);
+            return ProcessHandle.of(pid)
+                    .flatMap(process -> process.info().startInstant())
+                    .filter(start -> !start.isBefore(written))
+                    .isPresent();
         } catch (IOException e) {
             return false;
         }

@@ -12,19 +12,30 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reaps processes that became children of this one by the end of their parent and that nobody watches. Only one that was
- * found ended twice is taken, so that who is about to watch it comes first.
+ * Reaps processes that became children of this one by the end of their parent and that nobody watches: gofers of runsc,
+ * daemons out of containers without a pid namespace. Only one that was found ended twice is taken, and none while an
+ * engine is making processes, so that who is about to watch it comes first.
  */
 final class Orphans {
     private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
     private static final Duration PERIOD = Duration.ofSeconds(10);
 
+    /** When to look after the end of a container, which leaves orphans that its engine waits for. */
+    private static final List<Duration> AFTER_END =
+            List.of(Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofSeconds(1));
+
     private final ProcessWatcher watcher;
+    private final AtomicInteger making = new AtomicInteger();
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Those found ended last time; guarded by the lock. */
     private Set<Integer> seen = Set.of();
 
     Orphans(ProcessWatcher watcher) {
@@ -45,6 +56,32 @@ final class Orphans {
         });
     }
 
+    /** Processes are being made whose ends somebody is going to watch; over when closed. */
+    Making making() {
+        making.incrementAndGet();
+        return making::decrementAndGet;
+    }
+
+    /** While this is open nothing is reaped here. */
+    interface Making extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /** Looks several times soon. */
+    void afterEnd() {
+        Thread.ofVirtual().start(() -> {
+            try {
+                for (Duration pause : AFTER_END) {
+                    Thread.sleep(pause);
+                    sweep();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
     /** One round. */
     void sweep() {
         Set<Integer> ended = new HashSet<>();
@@ -53,8 +90,16 @@ final class Orphans {
                 ended.add(child);
             }
         }
-        ended.stream().filter(seen::contains).forEach(Orphans::reap);
-        seen = ended;
+        lock.lock();
+        try {
+            Set<Integer> before = seen;
+            seen = ended;
+            if (making.get() == 0) {
+                ended.stream().filter(before::contains).forEach(Orphans::reap);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private static void reap(int pid) {

@@ -20,6 +20,7 @@ import dev.wharf.shim.ShimContext;
  * @param streams opens standard streams
  * @param store keeps descriptors beyond this process
  * @param sandboxes the pods
+ * @param orphans reaps what nobody else does
  * @param bundles the bundles of all containers, as a later process finds them
  */
 record Platform(
@@ -31,4 +32,5 @@ record Platform(
         Streams streams,
         DescriptorStore store,
         BundleIndex bundles,
-        Sandboxes sandboxes) {}
+        Sandboxes sandboxes,
+        Orphans orphans) {}

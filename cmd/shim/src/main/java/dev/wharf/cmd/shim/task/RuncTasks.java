@@ -1,6 +1,5 @@
 package dev.wharf.cmd.shim.task;
 
-import dev.wharf.cmd.shim.bundle.ContainerKey;
 import com.google.protobuf.Any;
 import dev.wharf.api.runc.v1.CheckpointOptions;
 import dev.wharf.api.runc.v1.ProcessDetails;
@@ -29,6 +28,7 @@ import dev.wharf.api.runtime.task.v3.UpdateTaskRequest;
 import dev.wharf.api.runtime.task.v3.WaitRequest;
 import dev.wharf.api.runtime.task.v3.WaitResponse;
 import dev.wharf.api.types.task.ProcessInfo;
+import dev.wharf.cmd.shim.bundle.ContainerKey;
 import dev.wharf.cmd.shim.bundle.Stdio;
 import dev.wharf.cmd.shim.cgroup.ControlGroup;
 import dev.wharf.cmd.shim.engine.EngineException;
@@ -64,7 +64,7 @@ public final class RuncTasks implements TaskService {
         if (!creating.add(key)) {
             throw ShimException.alreadyExists("container " + key.id());
         }
-        try {
+        try (Orphans.Making ignored = platform.orphans().making()) {
             requireNew(key);
             Container container = new Creation(platform, key, request, call.remaining(Limits.ENGINE)).run();
             containers.put(key, container);
@@ -93,10 +93,12 @@ public final class RuncTasks implements TaskService {
     public StartResponse start(Call call, StartRequest request) {
         Container container = container(call, request.getId());
         TaskProcess process = container.process(request.getExecId());
-        int pid = process == container.init()
-                ? new InitStart(container, call.remaining(Limits.ENGINE)).run()
-                : new ExecStart(container, process, call.remaining(Limits.ENGINE)).run();
-        return StartResponse.newBuilder().setPid(pid).build();
+        try (Orphans.Making ignored = platform.orphans().making()) {
+            int pid = process == container.init()
+                    ? new InitStart(container, call.remaining(Limits.ENGINE)).run()
+                    : new ExecStart(container, process, call.remaining(Limits.ENGINE)).run();
+            return StartResponse.newBuilder().setPid(pid).build();
+        }
     }
 
     @Override
@@ -333,7 +335,9 @@ public final class RuncTasks implements TaskService {
 
     @Override
     public boolean isEmpty() {
-        return containers.isEmpty() && creating.isEmpty() && platform.sandboxes().isEmpty();
+        return containers.isEmpty()
+                && creating.isEmpty()
+                && platform.sandboxes().isEmpty();
     }
 
     @Override

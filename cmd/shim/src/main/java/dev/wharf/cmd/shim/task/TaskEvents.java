@@ -1,6 +1,5 @@
 package dev.wharf.cmd.shim.task;
 
-import dev.wharf.cmd.shim.bundle.ContainerKey;
 import com.google.protobuf.Message;
 import com.google.protobuf.Timestamp;
 import dev.wharf.api.events.TaskCreate;
@@ -14,6 +13,7 @@ import dev.wharf.api.events.TaskPaused;
 import dev.wharf.api.events.TaskResumed;
 import dev.wharf.api.events.TaskStart;
 import dev.wharf.api.runtime.task.v3.CreateTaskRequest;
+import dev.wharf.cmd.shim.bundle.ContainerKey;
 import dev.wharf.cmd.shim.loop.Exit;
 import dev.wharf.shim.ShimContext;
 import dev.wharf.shim.ShimEvent;

@@ -74,9 +74,10 @@ public final class WharfRuntime implements Runtime {
                 new Streams(new EventLoop(), watcher),
                 opened.store(),
                 new BundleIndex(context.stateDirectory().resolve("bundles")),
-                new Sandboxes(context, watcher));
+                new Sandboxes(context, watcher),
+                new Orphans(watcher));
         List<Container> containers = takeBack(platform, new HashMap<>(opened.descriptors()));
-        new Orphans(watcher).start();
+        platform.orphans().start();
         java.lang.Runtime.getRuntime().addShutdownHook(new Thread(opened.store()::closeIfEmpty));
         return new RuncTasks(platform, containers);
     }

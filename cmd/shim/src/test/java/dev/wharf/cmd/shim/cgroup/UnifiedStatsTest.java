@@ -22,8 +22,12 @@ class UnifiedStatsTest {
     void figuresAreReadFromTheFiles() throws Exception {
         file("pids.current", "3\n");
         file("pids.max", "max\n");
-        file("cpu.stat", "usage_usec 100\nuser_usec 60\nsystem_usec 40\nnr_periods 5\nnr_throttled 2\nthrottled_usec 7\n");
-        file("cpu.pressure", "some avg10=1.50 avg60=0.25 avg300=0.00 total=1234\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=5\n");
+        file(
+                "cpu.stat",
+                "usage_usec 100\nuser_usec 60\nsystem_usec 40\nnr_periods 5\nnr_throttled 2\nthrottled_usec 7\n");
+        file(
+                "cpu.pressure",
+                "some avg10=1.50 avg60=0.25 avg300=0.00 total=1234\nfull avg10=0.00 avg60=0.00 avg300=0.00 total=5\n");
         file("memory.stat", "anon 4096\nfile 8192\nworkingset_refault_anon 1\npgfault 77\n");
         file("memory.current", "20480\n");
         file("memory.max", "1048576\n");

@@ -94,7 +94,8 @@ class EngineTest {
         EngineKind runc = EngineKind.ofVersionText("runc version 1.1.5\nspec: 1.0.2-dev\n");
         assertThat(runc.adapted(wanted)).isEmpty();
         assertThat(runc.sharesKernel()).isTrue();
-        assertThat(EngineKind.ofVersionText("runsc version release-20221219.0\nspec: 1.0.2\n").sharesKernel())
+        assertThat(EngineKind.ofVersionText("runsc version release-20221219.0\nspec: 1.0.2\n")
+                        .sharesKernel())
                 .isFalse();
     }
 }

@@ -14,31 +14,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DescriptorStoreTest {
-    private final EventLoop loop = new EventLoop();
-    private final ProcessWatcher watcher = new ProcessWatcher(loop, Clock.systemUTC());
+    private final List<EventLoop> loops = new ArrayList<>();
 
     @TempDir
     private Path directory;
 
+    /** As another process has it: with a loop of its own. */
+    private DescriptorStore.Opened open() {
+        EventLoop loop = new EventLoop();
+        loops.add(loop);
+        return DescriptorStore.open(directory, new ProcessWatcher(loop, Clock.systemUTC()));
+    }
+
     private DescriptorStore store() {
-        DescriptorStore.Opened opened = DescriptorStore.open(directory, watcher);
+        DescriptorStore.Opened opened = open();
         opened.descriptors().values().forEach(Fd::close);
         return opened.store();
     }
 
     @AfterEach
     void end() {
+        loops.forEach(EventLoop::close);
         DescriptorStore last = store();
         last.remove("");
         last.closeIfEmpty();
-        loop.close();
+        loops.getLast().close();
     }
 
     private static String through(Fd writer, Fd reader) {
@@ -53,9 +62,10 @@ class DescriptorStoreTest {
         try (Pipe pipe = Pipe.create()) {
             store().put(Map.of("a/b/c", pipe.writer()));
             for (int i = 0; i < 3; i++) {
-                DescriptorStore.Opened found = DescriptorStore.open(directory, watcher);
+                DescriptorStore.Opened found = open();
                 assertThat(found.descriptors()).containsOnlyKeys("a/b/c");
-                try (Fd parked = found.descriptors().get("a/b/c")) {
+                try (Fd parked =
+                        java.util.Objects.requireNonNull(found.descriptors().get("a/b/c"))) {
                     assertThat(through(parked, pipe.reader())).isEqualTo("x");
                 }
             }
@@ -70,7 +80,8 @@ class DescriptorStoreTest {
         pipe.writer().close();
         assertThat(Poll.await(pipe.reader(), Poll.IN, Duration.ZERO)).isZero();
         store.remove("n/c/");
-        assertThat(Poll.await(pipe.reader(), Poll.IN, Duration.ofSeconds(5)) & Poll.HUP).isNotZero();
+        assertThat(Poll.await(pipe.reader(), Poll.IN, Duration.ofSeconds(5)) & Poll.HUP)
+                .isNotZero();
         assertThat(store.keys()).containsExactly("n/d//stdin");
         pipe.close();
     }
@@ -84,7 +95,7 @@ class DescriptorStoreTest {
                 store.remove("n/c" + (i - 10) + "/");
             }
         }
-        DescriptorStore.Opened found = DescriptorStore.open(directory, watcher);
+        DescriptorStore.Opened found = open();
         assertThat(found.descriptors()).hasSize(10);
         found.descriptors().values().forEach(Fd::close);
     }
@@ -96,7 +107,7 @@ class DescriptorStoreTest {
             many.put("n/c" + i + "//stdin", Fd.STDERR);
         }
         store().put(many);
-        DescriptorStore.Opened found = DescriptorStore.open(directory, watcher);
+        DescriptorStore.Opened found = open();
         assertThat(found.descriptors()).containsOnlyKeys(many.keySet());
         found.descriptors().values().forEach(Fd::close);
     }
@@ -111,7 +122,7 @@ class DescriptorStoreTest {
             while (Files.readString(directory.resolve("holder")).equals(before)) {
                 Thread.sleep(5);
             }
-            DescriptorStore.Opened found = DescriptorStore.open(directory, watcher);
+            DescriptorStore.Opened found = open();
             assertThat(found.descriptors()).containsOnlyKeys("k/k/k");
             found.descriptors().values().forEach(Fd::close);
         }

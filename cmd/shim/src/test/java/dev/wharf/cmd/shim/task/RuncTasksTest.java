@@ -361,4 +361,54 @@ class RuncTasksTest {
         assertThat(shim.wait("c")).isEqualTo(137);
         shim.delete("c");
     }
+
+    @Test
+    void endOfMemoryIsTold() throws Exception {
+        TestBundle bundle = bundle("sh", "-c", "x=0123456789; while true; do x=$x$x; done");
+        bundle.with(spec -> spec.object("linux")
+                .orElseThrow()
+                .object("resources")
+                .orElseThrow()
+                .with("memory", java.util.Map.of("limit", 16 << 20, "swap", 16 << 20)));
+        shim.tasks().create(Shim.CALL, shim.request("c", bundle).build());
+        shim.start("c");
+        assertThat(shim.wait("c")).isEqualTo(137);
+        Shim.eventually(() -> shim.context().topics("c").contains(Topics.OOM));
+    }
+
+    @Test
+    void mountsAreMadeFromOthersBeforeThem() throws Exception {
+        Path lower = Files.createDirectories(work.resolve("lower"));
+        TestBundle.fill(lower);
+        Path scratch = Files.createDirectories(work.resolve("scratch"));
+        TestBundle bundle = TestBundle.create(work.resolve("bundle"), "sh", "-c", "echo x > /file");
+        shim.tasks()
+                .create(
+                        Shim.CALL,
+                        shim.request("c", bundle)
+                                .addRootfs(bind(scratch, "rbind"))
+                                .addRootfs(bind(lower, "rbind", "ro"))
+                                .addRootfs(Mount.newBuilder()
+                                        .setType("format/mkdir/overlay")
+                                        .setSource("overlay")
+                                        .addOptions("X-containerd.mkdir.path={{ mount 0 }}/upper:0755")
+                                        .addOptions("X-containerd.mkdir.path={{ mount 0 }}/work:0755")
+                                        .addOptions("workdir={{ mount 0 }}/work")
+                                        .addOptions("upperdir={{ mount 0 }}/upper")
+                                        .addOptions("lowerdir={{ mount 1 }}"))
+                                .build());
+        shim.start("c");
+        assertThat(shim.wait("c")).isZero();
+        shim.delete("c");
+        assertThat(scratch.resolve("upper/file")).hasContent("x\n");
+        assertThat(bundle.directory().resolve("mounts")).doesNotExist();
+    }
+
+    private static Mount bind(Path source, String... options) {
+        return Mount.newBuilder()
+                .setType("bind")
+                .setSource(source.toString())
+                .addAllOptions(java.util.List.of(options))
+                .build();
+    }
 }

@@ -46,7 +46,8 @@ final class ShimProcess implements AutoCloseable {
                 ShimProcess.class.getName(),
                 work.toString());
         return new ShimProcess(new ProcessBuilder(command)
-                .redirectError(ProcessBuilder.Redirect.appendTo(work.resolve("stderr").toFile()))
+                .redirectError(
+                        ProcessBuilder.Redirect.appendTo(work.resolve("stderr").toFile()))
                 .start());
     }
 
@@ -90,8 +91,7 @@ final class ShimProcess implements AutoCloseable {
         }
     }
 
-    private static String act(Path work, RecordingContext context, TaskService tasks, String[] words)
-            throws Exception {
+    private static String act(Path work, RecordingContext context, TaskService tasks, String[] words) throws Exception {
         String id = words.length > 1 ? words[1] : "";
         String second = words.length > 2 ? words[2] : "";
         switch (words[0]) {
@@ -112,7 +112,9 @@ final class ShimProcess implements AutoCloseable {
                 String[] program = Arrays.copyOfRange(words, 4, words.length);
                 tasks.exec(
                         Shim.CALL,
-                        Shim.execRequest(id, second, program).setStdout(words[3]).build());
+                        Shim.execRequest(id, second, program)
+                                .setStdout(words[3])
+                                .build());
                 return "ok";
             }
             case "wait" -> {
@@ -127,7 +129,8 @@ final class ShimProcess implements AutoCloseable {
             }
             case "kill" -> {
                 tasks.kill(
-                        Shim.CALL, KillRequest.newBuilder().setId(id).setSignal(9).build());
+                        Shim.CALL,
+                        KillRequest.newBuilder().setId(id).setSignal(9).build());
                 return "ok";
             }
             case "resize" -> {
@@ -180,9 +183,8 @@ final class ShimProcess implements AutoCloseable {
     }
 
     private static CreateTaskRequest create(Path work, String[] words) {
-        Options options = Options.newBuilder()
-                .setRoot(work.resolve("engine").toString())
-                .build();
+        Options options =
+                Options.newBuilder().setRoot(work.resolve("engine").toString()).build();
         return CreateTaskRequest.newBuilder()
                 .setId(words[1])
                 .setBundle(words[2])

@@ -3,8 +3,8 @@ package dev.wharf.cmd.shim.task;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wharf.lib.linux.Fd;
-import dev.wharf.lib.linux.FileIo;
 import dev.wharf.lib.linux.Fifo;
+import dev.wharf.lib.linux.FileIo;
 import dev.wharf.lib.linux.OpenFlags;
 import dev.wharf.lib.linux.Prctl;
 import java.nio.charset.StandardCharsets;
@@ -44,7 +44,13 @@ class TakeBackTest {
         Shim.Output out = shimOutput("out");
         Shim.Output second = shimOutput("second");
         ShimProcess first = ShimProcess.start(work);
-        first.call("create", "c", bundle(false, "sh", "-c", "trap 'echo end; exit 9' TERM; echo begin; while true; do sleep 0.1; done"), "", out.path().toString(), "");
+        first.call(
+                "create",
+                "c",
+                bundle(false, "sh", "-c", "trap 'echo end; exit 9' TERM; echo begin; while true; do sleep 0.1; done"),
+                "",
+                out.path().toString(),
+                "");
         first.call("start", "c");
         first.call("exec", "c", "e", second.path().toString(), "sh", "-c", "sleep 3; echo exec; exit 6");
         first.call("start", "c", "e");
@@ -94,7 +100,8 @@ class TakeBackTest {
         first.call("create", "c", bundle(false, "sh", "-c", "exit 4"), "", "", "");
         first.call("start", "c");
         assertThat(first.call("wait", "c")).isEqualTo("4");
-        Shim.eventually(() -> Files.readString(work.resolve("bundle/wharf-shim.json")).contains("reported"));
+        Shim.eventually(
+                () -> Files.readString(work.resolve("bundle/wharf-shim.json")).contains("reported"));
         first.kill();
         try (ShimProcess next = ShimProcess.start(work)) {
             assertThat(next.call("state", "c")).isEqualTo("STOPPED");
@@ -124,7 +131,10 @@ class TakeBackTest {
             assertThat(next.call("resize", "c")).isEqualTo("ok");
             type(stdin, "two\n");
             assertThat(next.call("wait", "c")).isEqualTo("8");
-            assertThat(out.text()).contains("first one\r\n").contains("second two\r\n").contains("33 99");
+            assertThat(out.text())
+                    .contains("first one\r\n")
+                    .contains("second two\r\n")
+                    .contains("33 99");
             assertThat(next.call("delete", "c")).isEqualTo("8");
         }
     }
@@ -135,7 +145,13 @@ class TakeBackTest {
         Fifo.create(stdin, 0700);
         Shim.Output out = shimOutput("out");
         ShimProcess first = ShimProcess.start(work);
-        first.call("create", "c", bundle(false, "cat"), stdin.toString(), out.path().toString(), "");
+        first.call(
+                "create",
+                "c",
+                bundle(false, "cat"),
+                stdin.toString(),
+                out.path().toString(),
+                "");
         first.call("start", "c");
         type(stdin, "one ");
         first.kill();

@@ -1,0 +1,5 @@
+/** Tests of one package. */
+@NullMarked
+package dev.wharf.shim.command;
+
+import org.jspecify.annotations.NullMarked;

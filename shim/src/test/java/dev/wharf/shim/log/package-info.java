@@ -1,0 +1,5 @@
+/** Tests of one package. */
+@NullMarked
+package dev.wharf.shim.log;
+
+import org.jspecify.annotations.NullMarked;
