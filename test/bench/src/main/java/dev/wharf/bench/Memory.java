@@ -9,7 +9,7 @@ import java.util.List;
 /** What daemon and shims take of memory, without containers and with several. One value each. */
 final class Memory implements Workload {
     /** After that long nothing of what came before is still going on, and what is not needed has been given back. */
-    private static final long SETTLE_MILLIS = 15_000;
+    private static final long SETTLE_MILLIS = 20_000;
 
     private static final double KIBIBYTES = 1_024;
 

@@ -22,12 +22,15 @@ public final class IdleTrim {
     private static final Duration QUIET = Duration.ofMillis(50);
 
     /** Less work than this leaves nothing behind that is worth a pause of some 20 milliseconds. */
-    private static final Duration WORTH = Duration.ofMillis(300);
+    private static final Duration WORTH = Duration.ofMillis(100);
 
     private final Supplier<Duration> processor;
     private final Runnable trim;
     private Duration before;
     private Duration trimmedAt = Duration.ZERO;
+
+    /** Whether to trim once more: some of it is freed by others, a little later. */
+    private boolean again;
 
     /** What {@code trim} is run by, for a process that has used as much of the processor as {@code processor} tells. */
     IdleTrim(Supplier<Duration> processor, Runnable trim) {
@@ -62,11 +65,14 @@ public final class IdleTrim {
         }
     }
 
-    /** Trims, if the time since the last look was quiet and the time since the last trim was not. */
+    /** Trims, if the time since the last look was quiet and the time since the last trim was not, and once more. */
     void look() {
         Duration now = processor.get();
-        if (now.minus(before).compareTo(QUIET) < 0 && now.minus(trimmedAt).compareTo(WORTH) >= 0) {
+        boolean quiet = now.minus(before).compareTo(QUIET) < 0;
+        boolean worked = now.minus(trimmedAt).compareTo(WORTH) >= 0;
+        if (quiet && (worked || again)) {
             trim.run();
+            again = worked;
             trimmedAt = processor.get();
         }
         before = processor.get();

@@ -33,15 +33,16 @@ class IdleTrimTest {
     }
 
     @Test
-    void whatWasTrimmedIsTrimmedAgainOnlyAfterWork() {
+    void whatWasTrimmedTwiceIsTrimmedAgainOnlyAfterWork() {
         work(1_000);
-        trim.look();
+        assertThat(trimsAfterLook()).isZero();
         assertThat(trimsAfterLook()).isEqualTo(1);
-        assertThat(trimsAfterLook()).isEqualTo(1);
-        work(40);
-        assertThat(trimsAfterLook()).isEqualTo(1);
-        work(300);
-        trim.look();
         assertThat(trimsAfterLook()).isEqualTo(2);
+        assertThat(trimsAfterLook()).isEqualTo(2);
+        work(40);
+        assertThat(trimsAfterLook()).isEqualTo(2);
+        work(300);
+        assertThat(trimsAfterLook()).isEqualTo(2);
+        assertThat(trimsAfterLook()).isEqualTo(3);
     }
 }
