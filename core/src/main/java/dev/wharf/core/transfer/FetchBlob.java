@@ -148,7 +148,8 @@ public final class FetchBlob {
             writer.truncate(0);
             throw new WharfException(
                     ErrorKind.DATA_LOSS,
-                    "fetch " + blob.digest() + ": what the registry sent is something else: " + e.getMessage(),
+                    "fetch " + blob.digest() + ": " + source.origin(blob) + " sent something else: " + e.getMessage()
+                            + "; have the registry repaired",
                     e);
         }
     }

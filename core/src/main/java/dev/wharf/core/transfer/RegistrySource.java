@@ -23,6 +23,11 @@ public interface RegistrySource extends AutoCloseable {
      */
     boolean distrust(Descriptor blob);
 
+    /** Where the bytes of a blob came from, for people: requests and hosts, as far as they are known. */
+    default String origin(Descriptor blob) {
+        return "the registry";
+    }
+
     /** Labels for each blob that came from here, e.g. {@code containerd.io/distribution.source.docker.io}. */
     Map<String, String> labels();
 

@@ -30,6 +30,9 @@ public final class LocalEventBus implements EventBus, AutoCloseable {
     /** About how many bytes they may have together: events are small, but nothing keeps a client from large ones. */
     public static final long BYTES = 16L << 20;
 
+    /** Most subscribers at once; a machine has a handful. */
+    public static final int MOST_SUBSCRIBERS = 1024;
+
     private static final Logger LOG = LoggerFactory.getLogger(LocalEventBus.class);
 
     private final InstantSource clock;
@@ -111,6 +114,10 @@ public final class LocalEventBus implements EventBus, AutoCloseable {
         try {
             if (closed) {
                 throw ErrorKind.CANCELLED.of("event bus is closed");
+            }
+            if (queues.size() >= MOST_SUBSCRIBERS) {
+                throw ErrorKind.RESOURCE_EXHAUSTED.of("subscribe to events: there are " + MOST_SUBSCRIBERS
+                        + " subscribers already; end those that are not needed");
             }
             queues.add(queue);
         } finally {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,20 @@ class LocalEventBusTest {
                     .isEqualTo(new Envelope(SettableClock.START, "ns", "/snapshot/remove", EVENT));
             assertThat(subscription.next(Duration.ZERO)).isNull();
         }
+    }
+
+    @Test
+    void subscribersAreBounded() {
+        List<Subscription> all = IntStream.range(0, LocalEventBus.MOST_SUBSCRIBERS)
+                .mapToObj(n -> bus.subscribe(List.of()))
+                .toList();
+
+        assertThatThrownBy(() -> bus.subscribe(List.of()))
+                .isInstanceOfSatisfying(
+                        WharfException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.RESOURCE_EXHAUSTED))
+                .hasMessageContaining("1024 subscribers already");
+        all.getFirst().close();
+        bus.subscribe(List.of()).close();
     }
 
     @Test

@@ -8,9 +8,11 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,11 @@ final class FuzzSocketsTest {
 
     /** Connections of which both halves of a run must take about the same memory. */
     private static final int ROUNDS = 4;
+
+    /** Three times the longest the daemon itself waits before it gives a connection or a call up. */
+    private static final Duration MOST_SILENCE = Duration.ofSeconds(30);
+
+    private static final long LOOK_NANOS = 100_000;
 
     private final Random random = new Random(Settings.seed());
     private Daemon daemon;
@@ -113,9 +120,15 @@ final class FuzzSocketsTest {
     /** Writes, and reads answers meanwhile, so that the other side never waits for room. */
     private static void write(SocketChannel channel, byte[] bytes, ByteBuffer answers) throws IOException {
         ByteBuffer left = ByteBuffer.wrap(bytes);
+        long moved = System.nanoTime();
         while (left.hasRemaining()) {
-            if (channel.write(left) == 0) {
-                Thread.onSpinWait();
+            if (channel.write(left) > 0) {
+                moved = System.nanoTime();
+            } else {
+                assertThat(System.nanoTime() - moved)
+                        .as("nanoseconds in which the daemon took not one byte")
+                        .isLessThan(MOST_SILENCE.toNanos());
+                LockSupport.parkNanos(LOOK_NANOS);
             }
             drain(channel, answers);
         }

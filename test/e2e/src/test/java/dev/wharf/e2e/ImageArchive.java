@@ -10,7 +10,9 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.GZIPOutputStream;
 
 /** Builds an OCI image archive of layers as they are given, sound or not. Source: OCI image layout. */
@@ -68,18 +70,7 @@ final class ImageArchive {
 
     private byte[] bytes() {
         TarWriter archive = new TarWriter().file("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
-        byte[] config = utf8("""
-                {"architecture":"%s","os":"linux","config":{"Cmd":["sh"]},"rootfs":{"type":"layers","diff_ids":[%s]}}""".formatted(
-                architecture(),
-                join(layers.stream().map(layer -> "\"" + layer.diffId() + "\"").toList())));
-        List<String> descriptors = new ArrayList<>();
-        for (Layer layer : layers) {
-            descriptors.add(descriptor(layer.mediaType(), layer.digest(), layer.blob().length, ""));
-        }
-        byte[] manifest = utf8("""
-                {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}""".formatted(
-                        descriptor("application/vnd.oci.image.config.v1+json", digestOf(config), config.length, ""),
-                        join(descriptors)));
+        byte[] manifest = manifest();
         String annotations = ",\"annotations\":{\"io.containerd.image.name\":\"" + name + "\"}";
         archive.file(
                 "index.json",
@@ -90,9 +81,37 @@ final class ImageArchive {
                                 manifest.length,
                                 annotations)
                         + "]}");
-        archive.file(path(digestOf(config)), config).file(path(digestOf(manifest)), manifest);
-        layers.forEach(layer -> archive.file(path(layer.digest()), layer.blob()));
+        archive.file(path(digestOf(manifest)), manifest);
+        blobs().forEach((digest, blob) -> archive.file(path(digest), blob));
         return archive.bytes();
+    }
+
+    /** The blobs below the manifest, by what it calls them. */
+    Map<String, byte[]> blobs() {
+        Map<String, byte[]> blobs = new LinkedHashMap<>();
+        blobs.put(digestOf(config()), config());
+        layers.forEach(layer -> blobs.put(layer.digest(), layer.blob()));
+        return blobs;
+    }
+
+    private byte[] config() {
+        return utf8("""
+                {"architecture":"%s","os":"linux","config":{"Cmd":["sh"]},"rootfs":{"type":"layers","diff_ids":[%s]}}""".formatted(
+                architecture(),
+                join(layers.stream().map(layer -> "\"" + layer.diffId() + "\"").toList())));
+    }
+
+    /** The manifest. */
+    byte[] manifest() {
+        List<String> descriptors = new ArrayList<>();
+        for (Layer layer : layers) {
+            descriptors.add(descriptor(layer.mediaType(), layer.digest(), layer.blob().length, ""));
+        }
+        byte[] config = config();
+        return utf8("""
+                {"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}""".formatted(
+                        descriptor("application/vnd.oci.image.config.v1+json", digestOf(config), config.length, ""),
+                        join(descriptors)));
     }
 
     private static String descriptor(String mediaType, String digest, int size, String more) {
@@ -111,7 +130,8 @@ final class ImageArchive {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 
-    private static String architecture() {
+    /** The processor of this machine as images name it. */
+    static String architecture() {
         return System.getProperty("os.arch").equals("aarch64") ? "arm64" : "amd64";
     }
 

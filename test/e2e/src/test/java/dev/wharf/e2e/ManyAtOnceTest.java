@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 final class ManyAtOnceTest {
     private static final int CLIENTS = Settings.count("clients", 10);
     private static final int CONTAINERS_EACH = 3;
+    private static final int PULLS = Settings.count("pulls", 20);
 
     private Registry registry;
     private Daemon daemon;
@@ -41,6 +42,21 @@ final class ManyAtOnceTest {
                 .forEach(Programs.Result::ok);
         assertThat(daemon.ctr("images", "check").ok().out()).containsPattern("complete \\(3/3\\).*true");
         assertThat(registry.blobsSent()).hasSize(3).doesNotHaveDuplicates();
+        assertThat(daemon.ctr("run", "--rm", image, "after", "echo", "ran").ok().out())
+                .isEqualTo("ran\n");
+        remains.areNoneOnceAllIsDeleted();
+    }
+
+    @Test
+    void pullsOfTheSameImageByTheDaemonFetchEachBlobOnce() {
+        try (Transfers transfers = Transfers.of(daemon)) {
+            Gathering.of(PULLS, client -> {
+                transfers.pullPlain(image);
+                return client;
+            });
+        }
+        assertThat(daemon.ctr("images", "check").ok().out()).containsPattern("complete \\(3/3\\).*true");
+        assertThat(registry.blobsSent()).isNotEmpty().doesNotHaveDuplicates();
         assertThat(daemon.ctr("run", "--rm", image, "after", "echo", "ran").ok().out())
                 .isEqualTo("ran\n");
         remains.areNoneOnceAllIsDeleted();

@@ -10,68 +10,110 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** A real docker-registry on loopback that holds the busybox image. */
 final class Registry implements AutoCloseable {
     /** A line of its access log. */
     private static final Pattern BLOB_SENT = Pattern.compile("\"GET \\S+/blobs/(\\S+) HTTP/1.1\" 200 ");
 
-    /** Of the password {@code secret}, by bcrypt. */
-    private static final String SECRET = "$2y$04$jmz0J.479zhbcb1NkNr85ewO19YiaGkdCqwtHrHsU7uJea0QhiWdS";
+    static final String USER = "me";
+    static final String PASSWORD = "s3cret";
+
+    /** What htpasswd -B makes of the password. */
+    private static final String HASH = "$2b$04$gOBZAZSRKE.8qJsDi7w6MePofdE3yVm2bVJ2NqMJ9s46n/xpesaaK";
 
     private final Path directory;
     private final Process process;
     private final int port;
+    private final List<String> pushOptions;
 
-    /** Who may use it, as NAME:PASSWORD; empty for all. */
-    private final String user;
-
-    private Registry(Path directory, Process process, int port, String user) {
+    private Registry(Path directory, Process process, int port, List<String> pushOptions) {
         this.directory = directory;
         this.process = process;
         this.port = port;
-        this.user = user;
+        this.pushOptions = pushOptions;
     }
 
+    /** Starts one without encryption that lets everybody in. */
     static Registry start() {
-        return start("", "");
+        return start(newDirectory(), "", "", List.of(), null);
     }
 
-    /** One that knows the user {@code wharf} with the password {@code secret}, and nobody else. */
+    /** Starts one with a certificate. */
+    static Registry encrypted(Authority authority) {
+        return start(newDirectory(), tls(authority), "", List.of(), null);
+    }
+
+    /** Starts one without encryption that lets in one user by htpasswd. */
     static Registry secured() {
-        return start("wharf:secret", """
-                auth:
-                  htpasswd:
-                    realm: wharf-test
-                    path: htpasswd
-                """);
+        return secured("");
     }
 
-    private static Registry start(String user, String auth) {
+    /** Starts one with a certificate that lets in one user by htpasswd. */
+    static Registry secured(Authority authority) {
+        return secured(tls(authority));
+    }
+
+    private static Registry secured(String tls) {
+        Path directory = newDirectory();
         try {
-            Path directory = Files.createTempDirectory("wharf-test-registry-");
+            Path users = Files.writeString(directory.resolve("users"), USER + ":" + HASH + "\n");
+            String login = "auth: {htpasswd: {realm: wharf, path: %s}}\n".formatted(users);
+            return start(directory, tls, login, List.of("--dest-creds", USER + ":" + PASSWORD), null);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Starts one, without encryption, that fetches what it is asked for from another. */
+    static Registry mirrorOf(Registry upstream, Authority authority) {
+        String proxy = "proxy: {remoteurl: \"https://%s\"}\n".formatted(upstream.host());
+        return start(newDirectory(), "", proxy, List.of(), authority);
+    }
+
+    private static String tls(Authority authority) {
+        return "  tls: {certificate: %s, key: %s}\n".formatted(authority.certificate(), authority.key());
+    }
+
+    private static Path newDirectory() {
+        try {
+            return Files.createTempDirectory("wharf-test-registry-");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Registry start(
+            Path directory, String http, String more, List<String> pushOptions, @Nullable Authority trusted) {
+        try {
             int port = freePort();
-            Files.writeString(directory.resolve("htpasswd"), "wharf:" + SECRET + "\n");
             Path config = Files.writeString(
                     directory.resolve("config.yml"), """
                     version: 0.1
                     storage:
                       filesystem:
                         rootdirectory: %s
-                    http:
+                    %shttp:
                       addr: 127.0.0.1:%d
-                    """.formatted(directory.resolve("data"), port) + auth);
-            Process process = new ProcessBuilder("docker-registry", "serve", config.toString())
-                    .directory(directory.toFile())
+                    %s""".formatted(directory.resolve("data"), more, port, http));
+            ProcessBuilder builder = new ProcessBuilder("docker-registry", "serve", config.toString())
                     .redirectErrorStream(true)
-                    .redirectOutput(directory.resolve("log").toFile())
-                    .start();
-            Registry registry = new Registry(directory, process, port, user);
+                    .redirectOutput(directory.resolve("log").toFile());
+            if (trusted != null) {
+                builder.environment().put("SSL_CERT_FILE", trusted.authority().toString());
+            }
+            Registry registry = new Registry(directory, builder.start(), port, pushOptions);
             Programs.await("docker-registry to listen", registry::listens);
             return registry;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Host and port, as in image names. */
+    String host() {
+        return "127.0.0.1:" + port;
     }
 
     /** Puts the busybox image into it and answers its reference. */
@@ -81,13 +123,11 @@ final class Registry implements AutoCloseable {
 
     /** Puts the image of an archive into it below a name and answers its reference. */
     String push(Path archive, String name) {
-        String reference = "127.0.0.1:" + port + "/" + name;
-        List<String> copy = new ArrayList<>(List.of("skopeo", "copy", "--quiet", "--dest-tls-verify=false"));
-        if (!user.isEmpty()) {
-            copy.addAll(List.of("--dest-creds", user));
-        }
-        copy.addAll(List.of("oci-archive:" + archive, "docker://" + reference));
-        Programs.run(copy).ok();
+        String reference = host() + "/" + name;
+        List<String> command = new ArrayList<>(List.of("skopeo", "copy", "--quiet", "--dest-tls-verify=false"));
+        command.addAll(pushOptions);
+        command.addAll(List.of("oci-archive:" + archive, "docker://" + reference));
+        Programs.run(command).ok();
         return reference;
     }
 

@@ -144,15 +144,15 @@ final class WharfCommandTest {
             String locked = secured.pushBusybox();
             assertThat(daemon.wharf("pull", "--plain-http", locked).fails().err())
                     .contains("user and a password");
-            assertThat(daemon.wharf("pull", "--plain-http", "-u", "wharf:wrong", locked)
+            assertThat(daemon.wharf("pull", "--plain-http", "-u", "me:wrong", locked)
                             .fails()
                             .err())
                     .contains("127.0.0.1");
-            daemon.wharf("pull", "--plain-http", "-u", "wharf:secret", locked).ok();
+            daemon.wharf("pull", "--plain-http", "-u", "me:s3cret", locked).ok();
             daemon.wharf("rmi", locked).ok();
 
             Path config = Files.createDirectories(daemon.directory().resolve("docker"));
-            String pair = Base64.getEncoder().encodeToString("wharf:secret".getBytes(StandardCharsets.UTF_8));
+            String pair = Base64.getEncoder().encodeToString("me:s3cret".getBytes(StandardCharsets.UTF_8));
             String host = locked.substring(0, locked.indexOf('/'));
             Files.writeString(
                     config.resolve("config.json"), "{\"auths\":{\"" + host + "\":{\"auth\":\"" + pair + "\"}}}");

@@ -67,7 +67,9 @@ final class Authorizer {
         } finally {
             lock.unlock();
         }
-        return challenge == null ? Optional.empty() : Optional.of(headerFor(challenge, scope, scope));
+        return challenge == null
+                ? Optional.empty()
+                : Optional.of(headerFor(challenge, scope, scope, host.base().toString()));
     }
 
     /**
@@ -95,7 +97,7 @@ final class Authorizer {
         } finally {
             lock.unlock();
         }
-        return headerFor(challenge, scope, wanted(challenge, scope));
+        return headerFor(challenge, scope, wanted(challenge, scope), what);
     }
 
     /** The rights a request needs by what we know and by what the registry just said. */
@@ -125,13 +127,14 @@ final class Authorizer {
         return asked;
     }
 
-    private String headerFor(Challenge challenge, String key, String scope) {
+    private String headerFor(Challenge challenge, String key, String scope, String what) {
         if (challenge.scheme().equals("basic")) {
             return basic(credentials()
                     .orElseThrow(() -> new RegistryException(
                             Kind.UNAUTHORIZED,
                             401,
-                            host.credentialHost() + " needs a user and a password; log in first",
+                            what + ": status 401; " + host.credentialHost()
+                                    + " needs a user and a password; log in first",
                             null)));
         }
         return "Bearer " + token(challenge, key, scope).value();

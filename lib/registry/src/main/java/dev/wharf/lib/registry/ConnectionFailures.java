@@ -25,7 +25,9 @@ final class ConnectionFailures {
         if (reason.contains("407")) {
             return reason + "; the proxy wants a user and a password, give them in HTTP_PROXY or HTTPS_PROXY";
         }
-        String advice = e instanceof ConnectException ? "; check the name, the network and whether it runs" : "";
+        String advice = e instanceof ConnectException
+                ? "; check the name, the network and whether it runs"
+                : "; try again, and look into the network and the registry's log if that stays";
         return "cannot reach the registry: " + reason + advice;
     }
 

@@ -1,5 +1,6 @@
 package dev.wharf.plugins.metadata.sqlite;
 
+import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.oci.Digest;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Table {@code ingests}: which ingests a namespace has, and under which reference the blob store knows them. */
 final class IngestRows {
+    /** Most ingests a namespace has at once: far more than clients open, who each write a few blobs. */
+    static final int MOST = 10_000;
+
     private static final String COLUMNS = "SELECT seq, ns, ref, expected FROM ingests";
 
     private IngestRows() {}
@@ -38,10 +42,11 @@ final class IngestRows {
 
     /**
      * Adds an ingest, or makes the one of that reference stand for {@code expected} and live until {@code expiresAt};
-     * nulls leave what was there.
+     * nulls leave what was there. {@code RESOURCE_EXHAUSTED} where the namespace has too many.
      */
     static Row open(Transaction tx, String ns, String ref, @Nullable Digest expected, @Nullable Long expiresAt)
             throws SQLException {
+        checkCount(tx.session(), ns, ref);
         tx.session()
                 .update(
                         "INSERT INTO ingests(ns, ref, expected, expires_at) VALUES (?, ?, ?, ?)"
@@ -67,6 +72,15 @@ final class IngestRows {
                 .ifPresent(until -> edges.add(Edge.root(node, "ingest", until)));
         Edge.replace(tx, ns, node, edges);
         return row;
+    }
+
+    private static void checkCount(Session session, String ns, String ref) throws SQLException {
+        long count = session.first("SELECT count(*) FROM ingests WHERE ns = ?", row -> row.getLong(1), ns)
+                .orElseThrow();
+        if (count >= MOST && find(session, ns, ref).isEmpty()) {
+            throw ErrorKind.RESOURCE_EXHAUSTED.of("open ingest " + ref + ": namespace " + ns + " has " + count
+                    + " already; abort those nobody writes any more (ctr content active, ctr content abort)");
+        }
     }
 
     /** Removes an ingest and answers whether there was one. */

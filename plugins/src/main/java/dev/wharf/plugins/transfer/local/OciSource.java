@@ -17,6 +17,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** One image in a registry with its mirrors. */
 final class OciSource implements RegistrySource {
@@ -66,6 +67,23 @@ final class OciSource implements RegistrySource {
         registry.distrust(digest, wrong);
         Set<URI> all = distrusted.merge(digest, wrong, OciSource::union);
         return registry.hosts().stream().anyMatch(host -> host.can(Capability.PULL) && !all.contains(host.base()));
+    }
+
+    @Override
+    public String origin(Descriptor blob) {
+        String digest = blob.digest().toString();
+        Set<URI> hosts = served.getOrDefault(digest, Set.of());
+        return hosts.isEmpty()
+                ? RegistrySource.super.origin(blob)
+                : hosts.stream()
+                        .map(place -> "GET " + place + (isBase(place) ? reference.path() + "/blobs/" + digest : ""))
+                        .sorted()
+                        .collect(Collectors.joining(", "));
+    }
+
+    /** Whether it is the base of a host's API, not the address of one layer. */
+    private static boolean isBase(URI place) {
+        return place.getPath().endsWith("/");
     }
 
     private static Set<URI> union(Set<URI> one, Set<URI> other) {

@@ -59,6 +59,30 @@ class SqliteContentStoreTest {
     }
 
     @Test
+    void aNamespaceHasABoundedNumberOfIngests() {
+        content.writer(CTX, "first", 0, null).close();
+        metadata.database.write(
+                CTX,
+                Change.MUTATION,
+                tx -> tx.session()
+                        .update(
+                                "WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < ?)"
+                                        + " INSERT INTO ingests(ns, ref) SELECT ?, 'r' || i FROM n",
+                                IngestRows.MOST,
+                                CTX.namespace()));
+
+        assertFails(
+                ErrorKind.RESOURCE_EXHAUSTED,
+                "open ingest new: namespace testing has 10000 already; abort those nobody writes any more"
+                        + " (ctr content active, ctr content abort): resource exhausted",
+                () -> content.writer(CTX, "new", 0, null));
+        content.writer(CTX, "first", 0, null).close();
+        content.writer(OTHER, "new", 0, null).close();
+        content.abort(CTX, "first");
+        content.writer(CTX, "new", 0, null).close();
+    }
+
+    @Test
     void theBlobStoreKnowsAnIngestByNamespaceNumberAndRef() {
         content.writer(CTX, "some/ref", 0, null).close();
         content.writer(OTHER, "some/ref", 0, null).close();

@@ -31,6 +31,9 @@ public final class GrpcListener implements AutoCloseable {
 
     private static final int MOST_METADATA = 64 << 10;
 
+    /** Calls under way on one connection, those that only wait included; clients keep one for each container. */
+    private static final int MOST_CALLS = 1 << 16;
+
     private final Server server;
     private final SocketFile file;
     private final EventLoopGroup acceptor;
@@ -52,6 +55,7 @@ public final class GrpcListener implements AutoCloseable {
                 .callExecutor(new CallThreads(calls))
                 .maxInboundMessageSize(config.maxReceive())
                 .maxInboundMetadataSize(MOST_METADATA)
+                .maxConcurrentCallsPerConnection(MOST_CALLS)
                 .permitKeepAliveWithoutCalls(true)
                 .permitKeepAliveTime(LEAST_KEEPALIVE.toSeconds(), TimeUnit.SECONDS);
         services.forEach(builder::addService);
