@@ -1,4 +1,4 @@
-package dev.wharf.plugins.transfer.local;
+package dev.wharf.core.transfer.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
