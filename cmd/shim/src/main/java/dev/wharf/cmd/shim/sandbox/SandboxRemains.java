@@ -36,7 +36,8 @@ public record SandboxRemains(Optional<ProcessId> process, List<Member> members) 
     /** Reads the file; empty when the bundle is that of no sandbox. */
     public static Optional<SandboxRemains> of(Bundle bundle) {
         try {
-            JsonObject json = Json.readObject(Files.readAllBytes(bundle.directory().resolve(FILE)));
+            JsonObject json =
+                    Json.readObject(Files.readAllBytes(bundle.directory().resolve(FILE)));
             return Optional.of(new SandboxRemains(
                     ProcessId.parse(json.string("process")),
                     json.objects("members").stream()

@@ -57,8 +57,7 @@ final class Deletion {
     private void remove(String id, Bundle container) {
         EngineRemains.of(container).end();
         Options options = read(container::readOptions).orElse(Options.getDefaultInstance());
-        Engine engine =
-                new Engine(runner, kinds, EngineOptions.of(options, call.namespace()), container.log(), id);
+        Engine engine = new Engine(runner, kinds, EngineOptions.of(options, call.namespace()), container.log(), id);
         try {
             engine.delete(true, Limits.ENGINE);
         } catch (EngineException e) {
