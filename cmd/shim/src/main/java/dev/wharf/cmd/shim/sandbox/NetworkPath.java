@@ -1,10 +1,8 @@
 package dev.wharf.cmd.shim.sandbox;
 
 import dev.wharf.lib.linux.ErrnoException;
-import dev.wharf.lib.linux.Fd;
-import dev.wharf.lib.linux.OpenFlags;
-import java.io.IOException;
-import java.nio.file.Files;
+import dev.wharf.lib.linux.FileSystem;
+import dev.wharf.shim.ShimException;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,19 +13,20 @@ final class NetworkPath {
 
     private NetworkPath() {}
 
-    /** Whether it is a network namespace, which an open one says of itself; "" and other files are the host's. */
+    /** Whether it is a namespace; "" and other files leave a pod in the network of the host. */
     static boolean isNamespace(String path) {
         if (path.isEmpty()) {
             return false;
         }
-        try (Fd open = Fd.open(Path.of(path), OpenFlags.O_RDONLY)) {
-            if (Files.readSymbolicLink(open.procPath()).toString().startsWith("net:[")) {
+        try {
+            // A file in /proc is a link to the namespace itself, which this follows.
+            if (FileSystem.of(Path.of(path)).type() == FileSystem.NSFS) {
                 return true;
             }
-            LOG.warn("the network of a sandbox is no namespace and is left out, path={}", path);
-            return false;
-        } catch (ErrnoException | IOException e) {
-            throw new IllegalStateException("cannot open the network of a sandbox: " + e.getMessage(), e);
+        } catch (ErrnoException e) {
+            throw ShimException.failedPrecondition("cannot reach the network of a sandbox: " + e.getMessage());
         }
+        LOG.warn("the network of a sandbox is no namespace and is left out, path={}", path);
+        return false;
     }
 }
