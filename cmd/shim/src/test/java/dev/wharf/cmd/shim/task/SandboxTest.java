@@ -116,7 +116,9 @@ class SandboxTest {
             shim.tasks()
                     .create(
                             Shim.CALL,
-                            shim.request("c", bundle).setStdout(out.path().toString()).build());
+                            shim.request("c", bundle)
+                                    .setStdout(out.path().toString())
+                                    .build());
             shim.start("c");
             assertThat(shim.wait("c")).isZero();
             assertThat(out.text().strip()).isEqualTo(wanted);
