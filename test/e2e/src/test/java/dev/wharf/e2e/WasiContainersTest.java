@@ -30,7 +30,7 @@ final class WasiContainersTest {
                     + "727400000a0901070003400c000b0b";
 
     @TempDir
-    Path directory;
+    static Path directory;
 
     private Daemon daemon;
 
