@@ -39,7 +39,8 @@ chmod 755 "$making"/bin/*
 for program in wharfd wharf-cli; do mv "$making/lib/$program"-[0-9]*.jar "$making/lib/$program.jar"; done
 for shim in wharf wharfwasi; do
     jar=$making/lib/wharf-shim-$shim-v1
-    mv "$jar"-[0-9]*.jar "$jar.jar" || rm "$making/bin/containerd-shim-$shim-v1"
+    set -- "$jar"-[0-9]*.jar
+    if [ -f "$1" ]; then mv "$1" "$jar.jar"; else rm "$making/bin/containerd-shim-$shim-v1"; fi
 done
 
 for module in $("$jdk/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps --recursive \

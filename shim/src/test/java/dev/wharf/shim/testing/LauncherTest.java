@@ -127,6 +127,9 @@ final class LauncherTest {
                         .getShimPid())
                 .isEqualTo(Shims.pid(onlySocket()));
         assertThat(old.stdoutText()).as(old.stderrText()).isEqualTo("unix://" + onlySocket());
+        assertThat(bundle.resolve("address"))
+                .as("which they read when they start again")
+                .hasContent("unix://" + onlySocket());
         assertThat(oldWithOptions.stdoutText()).isEqualTo("unix://" + onlySocket());
         assertThat(newer.stdoutText()).isEqualTo(Machine.json(2, onlySocket()));
     }

@@ -10,23 +10,26 @@ import java.util.regex.Pattern;
  * @param id of the container
  */
 public record ContainerKey(String namespace, String id) {
-    /** containerd's identifiers: they become parts of paths. */
-    private static final Pattern FORM = Pattern.compile("[A-Za-z0-9]+(?:[._-]+[A-Za-z0-9]+)*");
+    /** What can be one part of a path; containerd itself asks for more. */
+    private static final Pattern FORM = Pattern.compile("[^/\\x00-\\x1f.][^/\\x00-\\x1f]{0,199}");
 
     /** Refuses names that could mean another path. */
     public ContainerKey {
         requireIdentifier(namespace);
+        if (namespace.contains(",")) {
+            throw ShimException.invalidArgument("namespace \"" + namespace + "\" has a comma");
+        }
         requireIdentifier(id);
     }
 
     /** Refuses what is no identifier. */
     public static void requireIdentifier(String name) {
         if (!FORM.matcher(name).matches()) {
-            throw ShimException.invalidArgument("identifier \"" + name + "\" must match " + FORM);
+            throw ShimException.invalidArgument("identifier \"" + name + "\" is no name of a file");
         }
     }
 
-    /** As one name of a file; a comma is in no identifier. */
+    /** As one name of a file; no namespace has a comma. */
     public String fileName() {
         return namespace + "," + id;
     }

@@ -12,10 +12,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /** One pod. What changes is written by {@link Sandboxes} in the order created, started, ended. */
@@ -28,6 +30,11 @@ public final class Sandbox {
     private final ContainerKey key;
     private final Bundle bundle;
     private final String network;
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** Those that have joined; guarded by the lock. */
+    private final List<SandboxRemains.Member> members = new ArrayList<>();
+
     private final CountDownLatch over = new CountDownLatch(1);
     private volatile @Nullable Pause pause;
     private volatile Instant created = Instant.EPOCH;
@@ -63,6 +70,13 @@ public final class Sandbox {
     void started(Pause process, Instant at) {
         created = at;
         pause = process;
+        lock.lock();
+        try {
+            SandboxRemains.of(bundle).ifPresent(known -> members.addAll(known.members()));
+            new SandboxRemains(Optional.of(process.id()), members).write(bundle);
+        } finally {
+            lock.unlock();
+        }
     }
 
     void ended(Exit how) {
@@ -92,11 +106,12 @@ public final class Sandbox {
      * Makes a container a member: where its configuration names a namespace by path it gets the pod's, and always the
      * pod's network; who shares the ipc namespace shares {@code /dev/shm} too.
      */
-    public void admit(ContainerSpec spec) {
+    public void admit(ContainerSpec spec, String id, Bundle container) {
         Pause process = pause;
         if (process == null || !isReady()) {
             throw ShimException.failedPrecondition("sandbox " + key.id() + " is not running");
         }
+        note(process, new SandboxRemains.Member(id, container.directory()));
         boolean sharesIpc = false;
         for (JsonObject namespace : spec.namespaces()) {
             String type = namespace.string("type");
@@ -105,11 +120,22 @@ public final class Sandbox {
                 sharesIpc |= type.equals("ipc");
             }
         }
-        if (!network.isEmpty()) {
+        if (NetworkPath.isNamespace(network)) {
             joinNetwork(spec);
         }
         if (sharesIpc) {
             shareMemory(spec);
+        }
+    }
+
+    /** Members are remembered in the bundle, for who has to remove them without this process. */
+    private void note(Pause process, SandboxRemains.Member member) {
+        lock.lock();
+        try {
+            members.add(member);
+            new SandboxRemains(Optional.of(process.id()), members).write(bundle);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -142,6 +168,10 @@ public final class Sandbox {
     // ---- memory they share
 
     private Path memory() {
+        return memory(bundle);
+    }
+
+    private static Path memory(Bundle bundle) {
         return bundle.directory().resolve("shm");
     }
 
@@ -155,7 +185,11 @@ public final class Sandbox {
     }
 
     void unmountMemory() {
-        Mounts.unmountAll(memory(), Mounts.UMOUNT_NOFOLLOW | Mounts.MNT_DETACH);
+        unmountMemory(bundle);
+    }
+
+    static void unmountMemory(Bundle bundle) {
+        Mounts.unmountAll(memory(bundle), Mounts.UMOUNT_NOFOLLOW | Mounts.MNT_DETACH);
     }
 
     JsonObject toJson() {

@@ -212,7 +212,7 @@ final class Container {
             return initExit;
         });
         if (pending != null) {
-            initEnded(pending);
+            Thread.ofVirtual().start(() -> initEnded(pending));
         }
     }
 

@@ -123,7 +123,7 @@ final class Creation {
         boolean changed = spec.bindSockets();
         Optional<String> version = container.engine().adaptedVersion(spec.version());
         version.ifPresent(adapted -> spec.json().with("ociVersion", adapted));
-        sandbox.ifPresent(joined -> joined.admit(spec));
+        sandbox.ifPresent(joined -> joined.admit(spec, key.id(), bundle));
         if (changed || version.isPresent() || sandbox.isPresent()) {
             spec.write(bundle);
         }

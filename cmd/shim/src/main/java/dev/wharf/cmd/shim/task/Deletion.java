@@ -12,9 +12,11 @@ import dev.wharf.cmd.shim.engine.EngineKinds;
 import dev.wharf.cmd.shim.engine.EngineOptions;
 import dev.wharf.cmd.shim.engine.EngineRunner;
 import dev.wharf.cmd.shim.loop.Exit;
+import dev.wharf.cmd.shim.sandbox.SandboxRemains;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.Signal;
 import dev.wharf.shim.DeleteCall;
+import java.nio.file.Files;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -39,30 +41,34 @@ final class Deletion {
     }
 
     DeleteResponse run() {
-        EngineRemains.of(bundle).end();
+        read(() -> SandboxRemains.of(bundle)).ifPresent(this::endSandbox);
         Optional<ContainerRecord> record = read(bundle::readState);
-        Options options = read(bundle::readOptions).orElse(Options.getDefaultInstance());
-        delete(options);
-        unmount();
-        bundle.removeState();
+        remove(call.id(), bundle);
         return response(record.flatMap(found -> found.init().exit()));
     }
 
-    private void delete(Options options) {
-        Engine engine = new Engine(runner, kinds, EngineOptions.of(options, call.namespace()), bundle.log(), call.id());
+    private void endSandbox(SandboxRemains sandbox) {
+        sandbox.members().stream()
+                .filter(member -> Files.isDirectory(member.bundle()))
+                .forEach(member -> remove(member.id(), new Bundle(member.bundle())));
+        sandbox.end(bundle);
+    }
+
+    private void remove(String id, Bundle container) {
+        EngineRemains.of(container).end();
+        Options options = read(container::readOptions).orElse(Options.getDefaultInstance());
+        Engine engine = new Engine(runner, kinds, EngineOptions.of(options, call.namespace()), container.log(), id);
         try {
             engine.delete(true, Limits.ENGINE);
         } catch (EngineException e) {
-            LOG.warn("failed to remove the container, id={} error={}", call.id(), e.getMessage());
+            LOG.warn("failed to remove the container, id={} error={}", id, e.getMessage());
         }
-    }
-
-    private void unmount() {
         try {
-            RootfsMounts.unmount(bundle);
+            RootfsMounts.unmount(container);
         } catch (ErrnoException e) {
-            LOG.warn("failed to take the root file system off, id={} error={}", call.id(), e.getMessage());
+            LOG.warn("failed to take the root file system off, id={} error={}", id, e.getMessage());
         }
+        container.removeState();
     }
 
     private DeleteResponse response(Optional<Exit> exit) {

@@ -69,7 +69,8 @@ class CheckpointTest {
 
     @Test
     void checkpointIsAskedForWithItsOptions() throws Exception {
-        TestBundle bundle = TestBundle.create(work.resolve("bundle"), "sleep", "1000").filled();
+        TestBundle bundle =
+                TestBundle.create(work.resolve("bundle"), "sleep", "1000").filled();
         shim.tasks().create(Shim.CALL, shim.request("c", bundle).build());
         assertThatThrownBy(() -> shim.tasks().checkpoint(Shim.CALL, request(CheckpointOptions.getDefaultInstance())))
                 .hasMessageContaining("cannot checkpoint a created container");
@@ -93,7 +94,8 @@ class CheckpointTest {
     @Test
     void containerIsRestoredWhenItIsStarted() throws Exception {
         Shim.Output out = shim.output("out");
-        TestBundle bundle = TestBundle.create(work.resolve("bundle"), "sh", "-c", "echo again; exit 3").filled();
+        TestBundle bundle = TestBundle.create(work.resolve("bundle"), "sh", "-c", "echo again; exit 3")
+                .filled();
         int before = shim.tasks()
                 .create(
                         Shim.CALL,
@@ -104,14 +106,14 @@ class CheckpointTest {
                 .getPid();
         assertThat(before).isZero();
         assertThat(shim.status("c")).isEqualTo(Status.CREATED);
-        assertThatThrownBy(() -> shim.tasks().exec(Shim.CALL, Shim.execRequest("c", "e", "true").build()))
+        assertThatThrownBy(() -> shim.tasks()
+                        .exec(Shim.CALL, Shim.execRequest("c", "e", "true").build()))
                 .hasMessageContaining("cannot exec in a created state");
         assertThat(shim.start("c")).isPositive();
         assertThat(shim.wait("c")).isEqualTo(3);
         assertThat(out.text()).isEqualTo("again\n");
         assertThat(Files.readString(work.resolve("arguments"))).contains("restore --image-path /image --work-path ");
         shim.delete("c");
-        assertThat(shim.context().topics("c"))
-                .containsExactly(Topics.CREATE, Topics.START, Topics.EXIT, Topics.DELETE);
+        assertThat(shim.context().topics("c")).containsExactly(Topics.CREATE, Topics.START, Topics.EXIT, Topics.DELETE);
     }
 }

@@ -44,7 +44,9 @@ class EnginesTest {
             shim.tasks()
                     .create(
                             Shim.CALL,
-                            shim.request("c", bundle).setStdout(out.path().toString()).build());
+                            shim.request("c", bundle)
+                                    .setStdout(out.path().toString())
+                                    .build());
             shim.start("c");
             assertThat(shim.status("c")).isEqualTo(Status.RUNNING);
             Shim.Output second = shim.output("second");

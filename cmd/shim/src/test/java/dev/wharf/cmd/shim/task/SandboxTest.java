@@ -9,11 +9,16 @@ import dev.wharf.api.runtime.sandbox.v1.ShutdownSandboxRequest;
 import dev.wharf.api.runtime.sandbox.v1.StartSandboxRequest;
 import dev.wharf.api.runtime.sandbox.v1.StopSandboxRequest;
 import dev.wharf.api.runtime.sandbox.v1.WaitSandboxRequest;
+import dev.wharf.lib.linux.Mounts;
+import dev.wharf.lib.linux.Namespaces;
+import dev.wharf.lib.linux.Namespaces.Kind;
 import dev.wharf.shim.SandboxService;
 import dev.wharf.shim.ShimException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,12 +48,17 @@ class SandboxTest {
     }
 
     private int start() throws Exception {
+        return start("");
+    }
+
+    private int start(String network) throws Exception {
         Path bundle = Files.createDirectories(work.resolve(ID));
         sandboxes.create(
                 Shim.CALL,
                 CreateSandboxRequest.newBuilder()
                         .setSandboxId(ID)
                         .setBundlePath(bundle.toString())
+                        .setNetnsPath(network)
                         .build());
         return sandboxes
                 .start(
@@ -89,6 +99,32 @@ class SandboxTest {
         String[] lines = out.text().split("\n", -1);
         assertThat(lines[0]).isEqualTo(namespace(pid, "ipc"));
         assertThat(lines[1]).isNotEqualTo(namespace(pid, "uts"));
+    }
+
+    @Test
+    void memberIsInTheNetworkOfTheSandbox() throws Exception {
+        Path network = Files.createFile(work.resolve("network"));
+        String wanted = Namespaces.inNewNamespaces(Set.of(Kind.NET), () -> {
+            Mounts.mount("", Kind.NET.ofThread().toString(), network, List.of("bind"));
+            return Files.readSymbolicLink(Kind.NET.ofThread()).toString();
+        });
+        try {
+            start(network.toString());
+            Shim.Output out = shim.output("out");
+            TestBundle bundle = TestBundle.create(work.resolve("bundle"), "readlink", "/proc/self/ns/net")
+                    .filled();
+            shim.tasks()
+                    .create(
+                            Shim.CALL,
+                            shim.request("c", bundle)
+                                    .setStdout(out.path().toString())
+                                    .build());
+            shim.start("c");
+            assertThat(shim.wait("c")).isZero();
+            assertThat(out.text().strip()).isEqualTo(wanted);
+        } finally {
+            Mounts.unmount(network, Mounts.MNT_DETACH);
+        }
     }
 
     private static String namespace(int pid, String type) throws Exception {
