@@ -33,14 +33,17 @@ final class HeldShims implements AutoCloseable {
             "io.containerd.runc.v2.group".getBytes(StandardCharsets.UTF_8),
             "io.kubernetes.cri.sandbox-id".getBytes(StandardCharsets.UTF_8));
     private static final int MOST = 1024;
+
+    /** Every call names one; that of a connection which is for none of them does not matter. */
+    private static final String ANY_NAMESPACE = "default";
+
     private static final Duration CONNECT = Duration.ofSeconds(5);
 
     private final ShimTimeouts timeouts;
-    private final Map<Key, Held> held = new ConcurrentHashMap<>();
+    private final Map<Key, ShimEndpoint> known = new ConcurrentHashMap<>();
+    private final Map<ShimEndpoint, TaskClient> held = new ConcurrentHashMap<>();
 
     private record Key(Path binary, String namespace) {}
-
-    private record Held(ShimEndpoint endpoint, TaskClient client) {}
 
     HeldShims(ShimTimeouts timeouts) {
         this.timeouts = timeouts;
@@ -52,38 +55,54 @@ final class HeldShims implements AutoCloseable {
             return Optional.empty();
         }
         Key key = new Key(binary, namespace);
-        Held found = held.get(key);
-        if (found == null) {
+        ShimEndpoint endpoint = known.get(key);
+        if (endpoint == null) {
             return Optional.empty();
         }
-        if (found.client().isClosed()) {
-            held.remove(key, found);
+        if (connected(endpoint).isEmpty()) {
+            known.remove(key, endpoint);
             return Optional.empty();
         }
-        return Optional.of(found.endpoint());
+        return Optional.of(endpoint);
     }
 
     /** Holds the shim that {@code start} answered with for a container of this spec, if it is one of ours. */
     void hold(Path binary, String namespace, TypedValue spec, ShimEndpoint endpoint) {
-        if (namesGroup(spec) || !isOurs(binary) || held.size() >= MOST) {
-            return;
+        if (isOurs(binary) && !namesGroup(spec) && known.size() < MOST && connected(endpoint).isPresent()) {
+            known.put(new Key(binary, namespace), endpoint);
         }
-        try {
-            Held fresh = new Held(endpoint, TaskClient.connect(endpoint, namespace, "", CONNECT));
-            Held before = held.put(new Key(binary, namespace), fresh);
-            if (before != null) {
-                before.client().close();
-            }
-        } catch (WharfException e) {
-            LOG.warn("cannot stay connected to a shim address={}", endpoint.address(), e);
+    }
+
+    /** Holds the shim of a container that an earlier daemon made, if it is one of ours. */
+    void hold(Optional<Path> binary, ShimEndpoint endpoint) {
+        if (binary.filter(HeldShims::isOurs).isPresent() && held.size() < MOST) {
+            connected(endpoint);
         }
     }
 
     /** Whether the shim is one that goes on without containers. */
     boolean holds(ShimEndpoint endpoint) {
-        return held.values().stream()
-                .anyMatch(shim ->
-                        shim.endpoint().equals(endpoint) && !shim.client().isClosed());
+        return held.containsKey(endpoint);
+    }
+
+    /** The connection, made again where it was lost; empty, and the shim not held any more, when nobody listens. */
+    private Optional<TaskClient> connected(ShimEndpoint endpoint) {
+        TaskClient before = held.get(endpoint);
+        if (before != null && !before.isClosed()) {
+            return Optional.of(before);
+        }
+        try {
+            TaskClient fresh = TaskClient.connect(endpoint, ANY_NAMESPACE, "", CONNECT);
+            TaskClient replaced = held.put(endpoint, fresh);
+            if (replaced != null) {
+                replaced.close();
+            }
+            return Optional.of(fresh);
+        } catch (WharfException e) {
+            LOG.debug("shim is not held any more address={}", endpoint.address(), e);
+            held.remove(endpoint);
+            return Optional.empty();
+        }
     }
 
     private static boolean isOurs(Path binary) {
@@ -111,25 +130,22 @@ final class HeldShims implements AutoCloseable {
     /** Lets all of them go; those without containers end at once. */
     @Override
     public void close() {
-        held.values().forEach(shim -> {
-            try {
-                shim.client()
-                        .call(
-                                "Shutdown",
-                                timeouts.shutdown(),
-                                stub -> stub.shutdown(ShutdownRequest.newBuilder()
-                                        .setNow(true)
-                                        .build()));
-            } catch (WharfException e) {
-                if (e.kind() != ErrorKind.UNAVAILABLE) {
-                    LOG.warn(
-                            "failed to shut shim down address={}",
-                            shim.endpoint().address(),
-                            e);
-                }
-            }
-            shim.client().close();
-        });
+        held.keySet().forEach(endpoint -> connected(endpoint).ifPresent(client -> {
+            shutdown(endpoint, client);
+            client.close();
+        }));
         held.clear();
+        known.clear();
+    }
+
+    private void shutdown(ShimEndpoint endpoint, TaskClient client) {
+        ShutdownRequest request = ShutdownRequest.newBuilder().setNow(true).build();
+        try {
+            client.call("Shutdown", timeouts.shutdown(), stub -> stub.shutdown(request));
+        } catch (WharfException e) {
+            if (e.kind() != ErrorKind.UNAVAILABLE) {
+                LOG.warn("failed to shut shim down address={}", endpoint.address(), e);
+            }
+        }
     }
 }

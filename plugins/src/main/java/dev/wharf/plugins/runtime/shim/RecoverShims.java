@@ -32,6 +32,7 @@ final class RecoverShims {
     private final ShimLogs logs;
     private final DeadShims deadShims;
     private final ReviveShims revival;
+    private final HeldShims held;
     private final AbandonedShims abandoned;
     private final KnownContainers known;
     private final ShimTimeouts timeouts;
@@ -43,6 +44,7 @@ final class RecoverShims {
             ShimLogs logs,
             DeadShims deadShims,
             ReviveShims revival,
+            HeldShims held,
             AbandonedShims abandoned,
             KnownContainers known,
             ShimTimeouts timeouts) {
@@ -52,6 +54,7 @@ final class RecoverShims {
         this.logs = logs;
         this.deadShims = deadShims;
         this.revival = revival;
+        this.held = held;
         this.abandoned = abandoned;
         this.known = known;
         this.timeouts = timeouts;
@@ -213,6 +216,7 @@ final class RecoverShims {
             return;
         }
         shim.set(Shim.Phase.LIVE);
+        held.hold(shim.binary(), shim.endpoint());
         tasks.show(shim);
         deadShims.watch(shim);
     }

@@ -41,7 +41,7 @@ public final class ShimTaskRuntime implements TaskRuntime, AutoCloseable {
         AbandonedShims abandoned = new AbandonedShims(tasks, held, deadShims);
         create = new CreateShimTask(tasks, bundles, paths, binaries, held, logs, deadShims, abandoned, known, timeouts);
         delete = new DeleteShimTask(tasks, held, deadShims, abandoned, events);
-        recover = new RecoverShims(tasks, bundles, paths, logs, deadShims, revival, abandoned, known, timeouts);
+        recover = new RecoverShims(tasks, bundles, paths, logs, deadShims, revival, held, abandoned, known, timeouts);
     }
 
     /**
