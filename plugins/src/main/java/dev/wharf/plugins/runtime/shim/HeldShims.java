@@ -68,7 +68,10 @@ final class HeldShims implements AutoCloseable {
 
     /** Holds the shim that {@code start} answered with for a container of this spec, if it is one of ours. */
     void hold(Path binary, String namespace, TypedValue spec, ShimEndpoint endpoint) {
-        if (isOurs(binary) && !namesGroup(spec) && known.size() < MOST && connected(endpoint).isPresent()) {
+        if (isOurs(binary)
+                && !namesGroup(spec)
+                && known.size() < MOST
+                && connected(endpoint).isPresent()) {
             known.put(new Key(binary, namespace), endpoint);
         }
     }
@@ -130,10 +133,11 @@ final class HeldShims implements AutoCloseable {
     /** Lets all of them go; those without containers end at once. */
     @Override
     public void close() {
-        held.keySet().forEach(endpoint -> connected(endpoint).ifPresent(client -> {
-            shutdown(endpoint, client);
-            client.close();
-        }));
+        held.keySet()
+                .forEach(endpoint -> connected(endpoint).ifPresent(client -> {
+                    shutdown(endpoint, client);
+                    client.close();
+                }));
         held.clear();
         known.clear();
     }
