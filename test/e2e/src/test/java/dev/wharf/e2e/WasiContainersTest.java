@@ -18,11 +18,10 @@ final class WasiContainersTest {
     private static final String RUNTIME = "io.containerd.wharfwasi.v1";
 
     /** A module that writes {@code trained} and a line feed: fd_write of eight bytes at 16, named by the words at 8. */
-    private static final String WRITES =
-            "0061736d01000000010c0260047f7f7f7f017f60000002230116776173695f736e617073686f745f"
-                    + "70726576696577310866645f77726974650000030201010503010001071302066d656d6f72790200"
-                    + "065f737461727400010a0f010d00410141004101410810001a0b0b1b020041000b08100000000800"
-                    + "00000041100b08747261696e65640a";
+    static final String WRITES = "0061736d01000000010c0260047f7f7f7f017f60000002230116776173695f736e617073686f745f"
+            + "70726576696577310866645f77726974650000030201010503010001071302066d656d6f72790200"
+            + "065f737461727400010a0f010d00410141004101410810001a0b0b1b020041000b08100000000800"
+            + "00000041100b08747261696e65640a";
 
     /** A module that never ends: {@code (loop (br 0))}. */
     private static final String LOOPS =

@@ -1,0 +1,210 @@
+package dev.wharf.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Wharf's shims below the stock daemon, which finds them by name on its PATH. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+final class ShimsBelowContainerdTest {
+    private static final String NAMESPACE = "wharf-below";
+    private static final String RUNTIME = "io.containerd.wharf.v1";
+    private static final String IMAGE = BusyboxImage.NAME;
+
+    private Path directory;
+    private Process containerd;
+
+    @BeforeAll
+    void start() throws Exception {
+        directory = Files.createTempDirectory("wharf-test-below-");
+        Files.writeString(directory.resolve("config.toml"), """
+                version = 2
+                root = "%1$s/root"
+                state = "%1$s/state"
+                disabled_plugins = ["io.containerd.grpc.v1.cri"]
+                [grpc]
+                  address = "%1$s/c.sock"
+                [ttrpc]
+                  address = "%1$s/c.sock.ttrpc"
+                """.formatted(directory));
+        startDaemon();
+        ctr("images", "import", BusyboxImage.archive(directory).toString()).ok();
+    }
+
+    private void startDaemon() throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
+                        "containerd",
+                        "--config",
+                        directory.resolve("config.toml").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("log").toFile()));
+        builder.environment().merge("PATH", Daemon.DIST.resolve("bin").toString(), (path, ours) -> ours + ":" + path);
+        builder.environment().put("WHARF_SHIM_LINGER", "0");
+        containerd = builder.start();
+        Programs.await("containerd to answer", () -> ctr("version").exit() == 0);
+    }
+
+    private void endDaemon() throws InterruptedException {
+        containerd.destroyForcibly();
+        assertThat(containerd.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @AfterEach
+    void removeContainers() {
+        for (String id : ctr("tasks", "ls", "-q").ok().lines()) {
+            ctr("tasks", "rm", "--force", id).ok();
+        }
+        for (String id : ctr("containers", "ls", "-q").ok().lines()) {
+            ctr("containers", "rm", id).ok();
+        }
+        assertThat(Cgroups.of(NAMESPACE)).as("cgroups left behind").isEmpty();
+    }
+
+    @AfterAll
+    void stop() throws Exception {
+        containerd.destroy();
+        assertThat(containerd.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        Programs.await("the shims to end", () -> processes().isEmpty());
+        try (Stream<String> mounts = Files.lines(Path.of("/proc/self/mountinfo"))) {
+            assertThat(mounts.filter(line -> line.contains(" " + directory + "/")))
+                    .isEmpty();
+        }
+        Programs.run("rm", "-rf", "--one-file-system", directory.toString()).ok();
+        Cgroups.removeEmpty(NAMESPACE);
+    }
+
+    private List<String> processes() {
+        return ProcessHandle.allProcesses()
+                .map(handle -> handle.info().commandLine().orElse(""))
+                .filter(line -> line.contains(directory.toString()))
+                .toList();
+    }
+
+    private Programs.Result ctr(String... arguments) {
+        List<String> command = new ArrayList<>(
+                List.of("ctr", "--address", directory.resolve("c.sock").toString(), "--namespace", NAMESPACE));
+        command.addAll(Arrays.asList(arguments));
+        return Programs.run(command);
+    }
+
+    private void background(String id, String script) {
+        ctr("run", "-d", "--null-io", "--runtime", RUNTIME, IMAGE, id, "sh", "-c", script)
+                .ok();
+    }
+
+    @Test
+    void containersRunToTheirEnd() {
+        Programs.Result result =
+                ctr("run", "--rm", "--runtime", RUNTIME, IMAGE, "one", "sh", "-c", "echo out; echo err >&2; exit 42");
+        assertThat(result.exit()).as(result.toString()).isEqualTo(42);
+        assertThat(result.out()).isEqualTo("out\n");
+        assertThat(result.err()).contains("err");
+    }
+
+    @Test
+    void containersShareOneShim() {
+        background("a", "sleep 1000");
+        background("b", "sleep 1000");
+        assertThat(processes().stream().filter(line -> line.contains("shim-wharf.jvm")))
+                .hasSize(1);
+    }
+
+    @Test
+    void programsRunInContainersAndSignalsReachThem() {
+        background("c", "trap 'exit 9' TERM; while true; do sleep 0.1; done");
+        assertThat(ctr("tasks", "exec", "--exec-id", "x", "c", "echo", "inside")
+                        .ok()
+                        .out())
+                .isEqualTo("inside\n");
+        assertThat(ctr("tasks", "exec", "--exec-id", "y", "c", "sh", "-c", "exit 7")
+                        .exit())
+                .isEqualTo(7);
+        assertThat(ctr("tasks", "ps", "c").ok().lines()).hasSizeGreaterThan(1);
+        assertThat(ctr("tasks", "metrics", "c").ok().out()).contains("memory");
+        ctr("tasks", "kill", "-s", "SIGTERM", "c").ok();
+        Programs.await(
+                "the container to end", () -> ctr("tasks", "ls").ok().out().contains("STOPPED"));
+        assertThat(ctr("tasks", "rm", "c").err()).contains("exit code 9");
+    }
+
+    @Test
+    void containersPauseAndGoOn() {
+        background("p", "sleep 1000");
+        ctr("tasks", "pause", "p").ok();
+        assertThat(ctr("tasks", "ls").ok().out()).contains("PAUSED");
+        ctr("tasks", "resume", "p").ok();
+        assertThat(ctr("tasks", "ls").ok().out()).contains("RUNNING");
+    }
+
+    @Test
+    void terminalsWork() {
+        String command = "ctr --address " + directory.resolve("c.sock") + " --namespace " + NAMESPACE
+                + " run --rm -t --runtime " + RUNTIME + " " + IMAGE
+                + " tty sh -c 'test -t 0 && test -t 1 && echo a terminal'";
+        assertThat(Programs.run("script", "-qec", command, "/dev/null").ok().out())
+                .contains("a terminal");
+    }
+
+    @Test
+    void containersOutliveTheDaemon() throws Exception {
+        background("stays", "sleep 1000");
+        background("ends", "sleep 1; exit 42");
+        endDaemon();
+        Thread.sleep(1500);
+        startDaemon();
+        assertThat(ctr("tasks", "ls").ok().out())
+                .containsPattern("stays\\s+\\d+\\s+RUNNING")
+                .containsPattern("ends\\s+\\d+\\s+STOPPED");
+        assertThat(ctr("tasks", "exec", "--exec-id", "x", "stays", "echo", "alive")
+                        .ok()
+                        .out())
+                .isEqualTo("alive\n");
+        assertThat(ctr("tasks", "rm", "ends").err()).contains("exit code 42");
+    }
+
+    @Test
+    void modulesRunBesideContainers() throws IOException {
+        Path module =
+                Files.write(directory.resolve("writes.wasm"), HexFormat.of().parseHex(WasiContainersTest.WRITES));
+        background("beside", "sleep 1000");
+        assertThat(ctr(
+                                "run",
+                                "--rm",
+                                "--runtime",
+                                "io.containerd.wharfwasi.v1",
+                                "--mount",
+                                "type=bind,src=" + directory + ",dst=/m,options=rbind:ro",
+                                IMAGE,
+                                "module",
+                                "/m/" + module.getFileName())
+                        .ok()
+                        .out())
+                .isEqualTo("trained\n");
+    }
+
+    @Test
+    void aKilledShimIsToldAndItsContainersAreRemoved() {
+        background("victim", "sleep 1000");
+        ProcessHandle.allProcesses()
+                .filter(handle -> handle.info().commandLine().orElse("").contains(directory.toString())
+                        && handle.info().commandLine().orElse("").contains("shim-wharf.jvm"))
+                .forEach(ProcessHandle::destroyForcibly);
+        Programs.await(
+                "the task to be gone",
+                () -> ctr("tasks", "ls", "-q").ok().lines().isEmpty());
+    }
+}
