@@ -11,6 +11,7 @@ public final class Fcntl {
     private static final int F_DUPFD_CLOEXEC = 1030;
     private static final int F_SETPIPE_SZ = 1031;
     private static final int F_GETPIPE_SZ = 1032;
+    private static final int F_ADD_SEALS = 1033;
     private static final int FD_CLOEXEC = 1;
     private static final int LOCK_SH = 1;
     private static final int LOCK_EX = 2;
@@ -78,6 +79,11 @@ public final class Fcntl {
     /** Gives the lock of the open file back. */
     public static void unlock(Fd fd) {
         flock(fd, LOCK_UN);
+    }
+
+    /** Forbids changes of a {@link MemoryFile}, by {@code SEAL_*} of that class. Source: fcntl(2), F_ADD_SEALS. */
+    static void addSeals(Fd file, int seals) {
+        fcntl(file, F_ADD_SEALS, seals);
     }
 
     private static boolean flock(Fd fd, int operation) {

@@ -59,6 +59,19 @@ public final class Pidfd implements AutoCloseable {
         check(result, "pidfd_send_signal", signal, "to pid", pid);
     }
 
+    /**
+     * A duplicate of a descriptor of the process; EBADF when it has no such. Needs the right to trace it. Source:
+     * pidfd_getfd(2).
+     */
+    public Fd descriptor(int number) {
+        return Fd.adopt(check(Syscall.PIDFD_GETFD.call(fd.number(), number, 0), "pidfd_getfd", number, "of pid", pid));
+    }
+
+    /** Takes over a descriptor of a process that came from elsewhere; the pid is what it had when it was opened. */
+    public static Pidfd adopt(Fd fd, int pid) {
+        return new Pidfd(fd, pid);
+    }
+
     /** Whether the process has ended, reaped or not. */
     public boolean hasEnded() {
         return awaitEnd(Duration.ZERO);

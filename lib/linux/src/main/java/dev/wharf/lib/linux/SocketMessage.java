@@ -8,6 +8,7 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Messages with descriptors: struct msghdr with one struct cmsghdr of SCM_RIGHTS. Source: sendmsg(2), cmsg(3). */
 final class SocketMessage {
@@ -20,7 +21,9 @@ final class SocketMessage {
     private static final int CMSG_HEADER = 16;
     private static final int SOL_SOCKET = 1;
     private static final int SCM_RIGHTS = 1;
+    static final int MSG_PEEK = 0x2;
     private static final int MSG_CTRUNC = 0x8;
+    static final int MSG_DONTWAIT = 0x40;
     private static final int MSG_NOSIGNAL = 0x4000;
     private static final int MSG_CMSG_CLOEXEC = 0x40000000;
 
@@ -29,7 +32,7 @@ final class SocketMessage {
 
     private SocketMessage() {}
 
-    static int send(Fd socket, byte[] data, List<Fd> descriptors) {
+    static int send(Fd socket, byte[] data, List<Fd> descriptors, int flags) {
         if (data.length == 0 || descriptors.size() > SCM_MAX_FD) {
             throw new IllegalArgumentException(
                     "a message needs a byte and takes " + SCM_MAX_FD + " descriptors: " + descriptors.size());
@@ -37,17 +40,26 @@ final class SocketMessage {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment control = descriptors.isEmpty() ? MemorySegment.NULL : rights(arena, descriptors);
             MemorySegment header = header(arena, Memory.bytes(arena, data), control);
-            long result = Syscall.SENDMSG.call(socket.number(), header.address(), MSG_NOSIGNAL);
+            long result = Syscall.SENDMSG.call(socket.number(), header.address(), MSG_NOSIGNAL | flags);
             return Math.toIntExact(check(result, "sendmsg", socket));
         }
     }
 
     static ReceivedMessage receive(Fd socket, int mostBytes, int mostDescriptors) {
+        return receive(socket, mostBytes, mostDescriptors, 0)
+                .orElseThrow(() -> new ErrnoException(Errno.EAGAIN, "recvmsg " + socket));
+    }
+
+    /** Empty when it would have to wait and MSG_DONTWAIT is among the flags. */
+    static Optional<ReceivedMessage> receive(Fd socket, int mostBytes, int mostDescriptors, int flags) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment data = arena.allocate(Math.max(1, mostBytes));
             MemorySegment control = arena.allocate(controlSize(Math.clamp(mostDescriptors, 0, SCM_MAX_FD)), Long.BYTES);
             MemorySegment header = header(arena, data, control);
-            long result = Syscall.RECVMSG.call(socket.number(), header.address(), MSG_CMSG_CLOEXEC);
+            long result = Syscall.RECVMSG.call(socket.number(), header.address(), MSG_CMSG_CLOEXEC | flags);
+            if (result == -Errno.EAGAIN.number()) {
+                return Optional.empty();
+            }
             int length = Math.toIntExact(check(result, "recvmsg", socket));
             List<Fd> descriptors = descriptors(control.asSlice(0, header.get(JAVA_LONG, CONTROL_LENGTH)));
             boolean cut = (header.get(JAVA_INT, FLAGS) & MSG_CTRUNC) != 0;
@@ -57,7 +69,7 @@ final class SocketMessage {
                 throw new ErrnoException(
                         Errno.EMSGSIZE.number(), "recvmsg " + socket, "more than " + mostDescriptors + " descriptors");
             }
-            return new ReceivedMessage(Memory.toArray(data, length), descriptors);
+            return Optional.of(new ReceivedMessage(Memory.toArray(data, length), descriptors));
         }
     }
 

@@ -25,6 +25,7 @@ enum Syscall {
     BIND(49, 200),
     LISTEN(50, 201),
     SOCKETPAIR(53, 199),
+    SETSOCKOPT(54, 208),
     GETSOCKOPT(55, 209),
     KILL(62, 129),
     FCNTL(72, 25),
@@ -95,6 +96,7 @@ enum Syscall {
     FSMOUNT(432, 432),
     PIDFD_OPEN(434, 434),
     OPENAT2(437, 437),
+    PIDFD_GETFD(438, 438),
     MOUNT_SETATTR(442, 442);
 
     private static final MemorySegment SYSCALL = Libc.function("syscall");

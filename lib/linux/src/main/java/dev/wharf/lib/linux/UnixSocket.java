@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A unix domain socket by descriptor, for what {@code SocketChannel} cannot do: passing descriptors, abstract names, the
@@ -17,6 +18,8 @@ import java.util.List;
 public final class UnixSocket implements AutoCloseable {
     private static final int SOL_SOCKET = 1;
     private static final int SO_PEERCRED = 17;
+    private static final int SO_SNDBUFFORCE = 32;
+    private static final int SO_PEEK_OFF = 42;
     private static final int SOCK_CLOEXEC = OpenFlags.O_CLOEXEC;
 
     private final Fd fd;
@@ -114,7 +117,7 @@ public final class UnixSocket implements AutoCloseable {
 
     /** Sends bytes, at least one, with descriptors that the other side gets duplicates of; answers how many bytes. */
     public int send(byte[] data, List<Fd> descriptors) {
-        return SocketMessage.send(fd, data, descriptors);
+        return SocketMessage.send(fd, data, descriptors, 0);
     }
 
     /**
@@ -125,6 +128,45 @@ public final class UnixSocket implements AutoCloseable {
      */
     public ReceivedMessage receive(int mostBytes, int mostDescriptors) {
         return SocketMessage.receive(fd, mostBytes, mostDescriptors);
+    }
+
+    /** The same without waiting: EAGAIN when there is no room for it. */
+    public int sendNow(byte[] data, List<Fd> descriptors) {
+        return SocketMessage.send(fd, data, descriptors, SocketMessage.MSG_DONTWAIT);
+    }
+
+    /** The same as {@link #receive} without waiting; empty when there is nothing. */
+    public Optional<ReceivedMessage> receiveNow(int mostBytes, int mostDescriptors) {
+        return SocketMessage.receive(fd, mostBytes, mostDescriptors, SocketMessage.MSG_DONTWAIT);
+    }
+
+    /**
+     * Reads a message, with duplicates of its descriptors, and leaves it in the queue; empty when there is none at the
+     * {@link #peekFrom} position, which moves on by the message.
+     */
+    public Optional<ReceivedMessage> peek(int mostBytes, int mostDescriptors) {
+        int flags = SocketMessage.MSG_PEEK | SocketMessage.MSG_DONTWAIT;
+        return SocketMessage.receive(fd, mostBytes, mostDescriptors, flags);
+    }
+
+    /** Sets from which byte of the queue {@link #peek} reads next. Source: socket(7), SO_PEEK_OFF. */
+    public void peekFrom(int offset) {
+        check(setOption(SO_PEEK_OFF, offset), "setsockopt SO_PEEK_OFF", fd);
+    }
+
+    /**
+     * Gives what is sent and not yet received more room, beyond the limit of the system; tells whether it was allowed.
+     * Source: socket(7), SO_SNDBUFFORCE.
+     */
+    public boolean forceSendBuffer(int bytes) {
+        return setOption(SO_SNDBUFFORCE, bytes) == 0;
+    }
+
+    private long setOption(int option, int value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment number = arena.allocateFrom(JAVA_INT, value);
+            return Syscall.SETSOCKOPT.call(fd.number(), SOL_SOCKET, option, number.address(), number.byteSize());
+        }
     }
 
     /**
