@@ -61,6 +61,7 @@ final class ArrowsTest {
             new Arrow("services", "core", "api", "wire"),
             new Arrow("client", "core", "api", "wire", "lib.ttrpc"),
             new Arrow("shim", "api", "lib.ttrpc", "lib.linux"),
+            new Arrow("cmd.shim", "shim", "api", "lib.ttrpc", "lib.linux"),
             new Arrow("cmd.shimwasi", "shim", "api", "lib.ttrpc", "lib.linux"),
             new Arrow("cmd.wharf", "client", "core", "lib.linux", "lib.registry"),
             new Arrow("cmd.wharfd", "api", "core", "wire", "lib", "plugins", "services"));

@@ -1,0 +1,121 @@
+package dev.wharf.cmd.shim.bundle;
+
+import dev.wharf.api.types.Mount;
+import dev.wharf.lib.linux.Fd;
+import dev.wharf.lib.linux.MountAttributes;
+import dev.wharf.lib.linux.MountTree;
+import dev.wharf.lib.linux.Mounts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A mount through which files have other owners. Of an overlay the lower directories are mapped, by one mapped copy of
+ * the directory they have in common; anything else is mapped itself. Source: mount_setattr(2).
+ */
+final class MappedMount {
+    private static final String LOWER = "lowerdir=";
+
+    private MappedMount() {}
+
+    static void mount(Mount mount, Path target) {
+        List<String> options = OwnerMapping.otherOptions(mount.getOptionsList());
+        try (Fd namespace = OwnerMapping.of(mount.getOptionsList()).namespace()) {
+            if (mount.getType().equals("overlay")) {
+                overlay(mount.getSource(), target, options, namespace);
+            } else {
+                Mounts.mount(mount.getType(), mount.getSource(), target, options);
+                mapOwners(target, namespace);
+            }
+        }
+    }
+
+    private static void mapOwners(Path target, Fd namespace) {
+        try (MountTree tree = MountTree.copyOf(target, false)) {
+            tree.mapOwners(namespace, false);
+            tree.attach(target);
+        }
+    }
+
+    private static void overlay(String source, Path target, List<String> options, Fd namespace) {
+        List<Path> layers = layers(options);
+        Path common = commonDirectory(layers);
+        Path copy = temporaryDirectory();
+        try (MountTree tree = MountTree.copyOf(common, false)) {
+            tree.mapOwners(namespace, false);
+            tree.setAttributes(MountAttributes.RDONLY, 0, false);
+            tree.attach(copy);
+            try {
+                Mounts.mount("overlay", source, target, through(options, layers, common, copy));
+            } finally {
+                Mounts.unmount(copy, Mounts.MNT_DETACH);
+            }
+        } finally {
+            remove(copy);
+        }
+    }
+
+    private static List<Path> layers(List<String> options) {
+        return options.stream()
+                .filter(option -> option.startsWith(LOWER))
+                .flatMap(
+                        option -> Arrays.stream(option.substring(LOWER.length()).split(":", -1)))
+                .map(Path::of)
+                .toList();
+    }
+
+    private static List<String> through(List<String> options, List<Path> layers, Path common, Path copy) {
+        List<String> changed = new ArrayList<>(
+                options.stream().filter(option -> !option.startsWith(LOWER)).toList());
+        changed.add(LOWER
+                + layers.stream()
+                        .map(layer -> copy.resolve(common.relativize(layer)).toString())
+                        .collect(Collectors.joining(":")));
+        return changed;
+    }
+
+    private static Path commonDirectory(List<Path> layers) {
+        Path common = layers.stream()
+                .map(MappedMount::parent)
+                .reduce(MappedMount::common)
+                .orElseThrow(() -> new IllegalArgumentException("an overlay without lowerdir cannot map owners"));
+        if (common.getNameCount() == 0) {
+            throw new IllegalArgumentException("the lower directories have only / in common: " + layers);
+        }
+        return common;
+    }
+
+    private static Path parent(Path layer) {
+        Path parent = layer.getParent();
+        return parent == null ? layer : parent;
+    }
+
+    private static Path common(Path a, Path b) {
+        Path common = a;
+        while (!b.startsWith(common)) {
+            common = parent(common);
+        }
+        return common;
+    }
+
+    private static Path temporaryDirectory() {
+        try {
+            return Files.createTempDirectory("wharf-mapped");
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot make a directory for mapped layers", e);
+        }
+    }
+
+    private static void remove(Path directory) {
+        try {
+            Files.deleteIfExists(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + directory, e);
+        }
+    }
+}

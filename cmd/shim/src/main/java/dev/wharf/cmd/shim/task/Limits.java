@@ -1,0 +1,20 @@
+package dev.wharf.cmd.shim.task;
+
+import java.time.Duration;
+
+/** How long things outside of this process may take. */
+final class Limits {
+    /** A command of an engine. */
+    static final Duration ENGINE = Duration.ofMinutes(2);
+
+    /** Writing or reading an image of a container. */
+    static final Duration CHECKPOINT = Duration.ofMinutes(10);
+
+    /** Output that is still on its way when a process is removed. */
+    static final Duration DRAIN = Duration.ofSeconds(10);
+
+    /** A killed process until it is gone. */
+    static final Duration END = Duration.ofSeconds(10);
+
+    private Limits() {}
+}
