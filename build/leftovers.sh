@@ -10,6 +10,7 @@ note mounts "$(awk '$5 ~ /wharf-(test|run)/ {print $5}' /proc/self/mountinfo)"
 note processes "$(for d in /proc/[0-9]*; do cat "$d/cmdline" 2>/dev/null | tr "\0" " " | grep -E 'wharf-(test|run)' | grep -v -e leftovers -e mvn -e plexus | cut -c1-160; done)"
 note cgroups "$(find /sys/fs/cgroup -type d -path '*wharf-test*' 2>/dev/null)"
 note 'network namespaces' "$(ls /run/netns /var/run/netns 2>/dev/null | grep wharf-test)"
+note 'shim sockets' "$(ls -d /run/containerd/s/*wharf-test* /run/containerd/s/*wharf-run* 2>/dev/null)"
 note directories "$(ls -d /tmp/wharf-test-* /tmp/wharf-run-* /run/wharf-test-* 2>/dev/null)"
 if [ -n "$left" ]; then
     echo "left behind:$left" >&2

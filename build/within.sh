@@ -8,7 +8,8 @@ shift
 here=$(cd "$(dirname "$0")" && pwd)
 home=$("$here/jdk.sh") || exit 1
 
-setsid "$@" &
+# What a shell without job control starts in the background ignores these signals, and so would all that is tested.
+setsid env --default-signal=INT,QUIT "$@" &
 session=$!
 trap 'kill -s TERM -- -"$session" 2>/dev/null; exit 130' INT TERM
 

@@ -273,6 +273,10 @@ final class Daemon implements AutoCloseable {
             process.destroyForcibly();
             waitFor();
         }
+        // A shim that is killed while it ends would leave its socket and its keeper of descriptors.
+        for (int look = 0; look < 200 && !processesBelow().isEmpty(); look++) {
+            Programs.pause();
+        }
         ProcessHandle.allProcesses()
                 .filter(handle -> handle.info().commandLine().orElse("").contains(directory.toString()))
                 .forEach(ProcessHandle::destroyForcibly);

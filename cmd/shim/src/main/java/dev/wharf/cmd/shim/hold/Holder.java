@@ -84,7 +84,7 @@ final class Holder {
     /** Starts one for these queues and names it in the directory. */
     static Holder start(Path directory, List<ParkedQueue> queues) {
         try (Pipe pipe = Pipe.create()) {
-            Spawn spawn = Spawn.command("/bin/sh", "-c", "read nothing", "wharf-shim-holder")
+            Spawn spawn = Spawn.command("/bin/sh", "-c", "read nothing", "wharf-shim-holder", directory.toString())
                     .environment(Map.of())
                     .directory(Path.of("/"))
                     .newSession()
