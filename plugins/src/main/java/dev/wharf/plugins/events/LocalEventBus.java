@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * An event bus within this process.
  *
  * <p>Each subscriber has a queue of at most {@value #CAPACITY} events and {@value #BYTES} bytes; one that lets it overflow loses its subscription
- * and no other notices. Events of one publishing thread reach every subscriber in the order they were published.
+ * and no other notices. The end of a process is heard once. Events of one publishing thread reach every subscriber in the order they were published.
  */
 public final class LocalEventBus implements EventBus, AutoCloseable {
     /** Most events that wait for one subscriber. */
@@ -35,6 +35,7 @@ public final class LocalEventBus implements EventBus, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(LocalEventBus.class);
 
+    private final SeenEndings endings = new SeenEndings();
     private final InstantSource clock;
     private final int capacity;
 
@@ -85,6 +86,9 @@ public final class LocalEventBus implements EventBus, AutoCloseable {
     }
 
     private void distribute(Envelope envelope) {
+        if (!endings.isNew(envelope)) {
+            return;
+        }
         for (EventQueue queue : subscribers()) {
             if (!queue.offer(envelope)) {
                 drop(queue);

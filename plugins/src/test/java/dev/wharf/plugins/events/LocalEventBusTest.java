@@ -13,6 +13,7 @@ import dev.wharf.testkit.clock.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -46,6 +47,29 @@ class LocalEventBusTest {
                     .isEqualTo(new Envelope(SettableClock.START, "ns", "/snapshot/remove", EVENT));
             assertThat(subscription.next(Duration.ZERO)).isNull();
         }
+    }
+
+    @Test
+    void theEndOfAProcessIsHeardOnceWhoeverTellsIt() throws InterruptedException {
+        try (Subscription subscription = bus.subscribe(List.of())) {
+            bus.forward(new Envelope(SettableClock.START, "ns", "/tasks/exit", exit(7, 0)));
+            bus.forward(new Envelope(SettableClock.START.plusSeconds(1), "ns", "/tasks/exit", exit(7, 1)));
+            bus.publish("ns", "/tasks/exit", exit(7, 2));
+            bus.publish("ns", "/tasks/exit", exit(8, 3));
+            bus.publish("other", "/tasks/exit", exit(7, 4));
+
+            assertThat(List.of(next(subscription), next(subscription), next(subscription)))
+                    .containsExactly(exit(7, 0), exit(8, 3), exit(7, 4));
+            assertThat(subscription.next(Duration.ZERO)).isNull();
+        }
+    }
+
+    private static Event next(Subscription subscription) throws InterruptedException {
+        return Objects.requireNonNull(subscription.next(LONG)).event();
+    }
+
+    private static Event exit(int pid, int second) {
+        return new Event.TaskExited("c", "c", pid, 3, Instant.ofEpochSecond(second));
     }
 
     @Test

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Timestamp;
-import dev.wharf.api.events.TaskExit;
 import dev.wharf.api.events.TaskOOM;
 import dev.wharf.api.services.events.v1.EventsGrpc;
 import dev.wharf.api.services.events.v1.EventsGrpc.EventsBlockingStub;
@@ -106,27 +105,6 @@ class EventServiceTest {
         assertThat(bus.published)
                 .containsExactly(new dev.wharf.core.events.Envelope(
                         Instant.ofEpochSecond(77), "other", "/tasks/oom", new Event.TaskOom("c")));
-    }
-
-    @Test
-    void theEndOfAProcessIsHeardOnceHoweverOftenShimsTellIt() {
-        var shims = server.stub(dev.wharf.api.services.events.ttrpc.v1.EventsGrpc::newBlockingStub);
-        for (int pid : new int[] {7, 7, 8, 7}) {
-            Any exit = Any.newBuilder()
-                    .setTypeUrl("containerd.events.TaskExit")
-                    .setValue(TaskExit.newBuilder()
-                            .setContainerId("c")
-                            .setId("c")
-                            .setPid(pid)
-                            .build()
-                            .toByteString())
-                    .build();
-            shims.forward(dev.wharf.api.services.events.ttrpc.v1.ForwardRequest.newBuilder()
-                    .setEnvelope(envelope().setTopic("/tasks/exit").setEvent(exit))
-                    .build());
-        }
-        assertThat(bus.published.stream().map(told -> ((Event.TaskExited) told.event()).pid()))
-                .containsExactly(7, 8);
     }
 
     @Test

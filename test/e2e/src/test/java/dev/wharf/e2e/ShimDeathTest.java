@@ -45,6 +45,7 @@ final class ShimDeathTest {
 
     private final Random random = new Random(Settings.seed());
     private final AtomicInteger ids = new AtomicInteger();
+    private final AtomicInteger lost = new AtomicInteger();
 
     /** Codes that clients saw, by process. */
     private final Map<String, Integer> seen = new ConcurrentHashMap<>();
@@ -84,7 +85,8 @@ final class ShimDeathTest {
             }
             assertThat(failures).isEmpty();
             assertThat(sleepers()).as(daemon.logText()).isEqualTo(before);
-            System.out.println(seen.size() + " processes ended, " + refusals.size() + " were refused: " + refusals);
+            System.out.println(seen.size() + " processes ended, " + lost + " of them unheard, " + refusals.size()
+                    + " were refused: " + refusals);
             assertThat(seen).as("what ran, beside %s", refusals).isNotEmpty();
             awaitEnds(events);
         } finally {
@@ -203,7 +205,9 @@ final class ShimDeathTest {
                         "tasks", "exec", "--exec-id", id, "sleeper" + choices.nextInt(CONTAINERS), "sh", "-c", script);
         if (result.exit() >= FIRST_CODE) {
             assertThat(result.exit()).as(result.toString()).isEqualTo(code);
-            assertThat(result.out()).isEqualTo("out " + id + "\n");
+            // One whose shim died between its being made and started writes to nobody: COMPATIBILITY.md.
+            assertThat(result.out()).isIn("out " + id + "\n", "");
+            lost.addAndGet(result.out().isEmpty() ? 1 : 0);
             seen.put(id, code);
         } else {
             refusals.add(result.err());
@@ -218,10 +222,19 @@ final class ShimDeathTest {
                 "all ends to be told: " + seen,
                 () -> byProcess.apply(ends(events)).keySet().containsAll(seen.keySet()));
         Map<String, List<String>> told = byProcess.apply(ends(events));
-        assertThat(told)
-                .as("told once")
-                .allSatisfy((id, ends) -> assertThat(ends).hasSize(1));
+        told.forEach((id, ends) ->
+                assertThat(ends).as("told once: %s", lines(events, id)).hasSize(1));
         seen.forEach((id, code) -> assertThat(told.get(id)).containsExactly(id + " " + code));
+    }
+
+    private static String lines(Path events, String id) {
+        try {
+            return Files.readAllLines(events).stream()
+                    .filter(line -> line.contains("\"" + id + "\""))
+                    .collect(Collectors.joining("\n"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static List<String> ends(Path events) {
