@@ -3,6 +3,7 @@ package dev.wharf.shim;
 import com.google.protobuf.Any;
 import dev.wharf.api.runtime.task.v3.DeleteResponse;
 import dev.wharf.api.types.RuntimeInfo;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A kind of container, as a shim serves it: the one thing a shim program gives to the framework. */
@@ -32,4 +33,12 @@ public interface Runtime {
      * @return pid 0 and status 137 where nothing better is known
      */
     DeleteResponse delete(DeleteCall call);
+
+    /**
+     * Gives back what is kept outside of this process for the containers of a group, if none of them is left. Called
+     * after {@link #delete} while no process serves the group and none can begin to.
+     *
+     * @param directory the group's
+     */
+    default void giveBack(Path directory) {}
 }

@@ -56,7 +56,9 @@ final class DeleteAction {
             Optional<GroupLock> lock = GroupLock.tryTake(group);
             if (lock.isPresent()) {
                 try (GroupLock held = lock.get()) {
-                    return runtime.delete(call);
+                    DeleteResponse response = runtime.delete(call);
+                    runtime.giveBack(group.directory());
+                    return response;
                 }
             }
             Thread.sleep(PAUSE_MILLIS);

@@ -52,6 +52,11 @@ public final class DescriptorStore {
     /** A store and what was in it, to be closed by the caller. */
     public record Opened(DescriptorStore store, Map<String, Fd> descriptors) {}
 
+    /** Ends the store in a directory, and with it all that is parked there. */
+    public static void endIn(Path directory) {
+        Holder.find(directory).ifPresent(Holder::end);
+    }
+
     /** Opens the store in a directory, with all that is parked there. */
     public static Opened open(Path directory, ProcessWatcher watcher) {
         DescriptorStore store = new DescriptorStore(directory, watcher);

@@ -20,6 +20,7 @@ import dev.wharf.shim.DeleteCall;
 import dev.wharf.shim.Runtime;
 import dev.wharf.shim.ShimContext;
 import dev.wharf.shim.TaskService;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
 /** {@code io.containerd.wharf.v1}: containers by OCI engines, many in one process. */
 public final class WharfRuntime implements Runtime {
     private static final Logger LOG = LoggerFactory.getLogger(WharfRuntime.class);
+
+    /** Below the group's directory: links to the bundles of its containers. */
+    private static final String BUNDLES = "bundles";
 
     @Override
     public String name() {
@@ -73,7 +77,7 @@ public final class WharfRuntime implements Runtime {
                 new EngineKinds(runner),
                 new Streams(new EventLoop(), watcher),
                 opened.store(),
-                new BundleIndex(context.stateDirectory().resolve("bundles")),
+                new BundleIndex(context.stateDirectory().resolve(BUNDLES)),
                 new Sandboxes(context, watcher),
                 new Orphans(watcher));
         List<Container> containers = takeBack(platform, new HashMap<>(opened.descriptors()));
@@ -107,6 +111,16 @@ public final class WharfRuntime implements Runtime {
         } catch (java.util.concurrent.ExecutionException e) {
             LOG.error("a container cannot be taken back", e.getCause());
             return Optional.empty();
+        }
+    }
+
+    /** Only a living container keeps the keeper of descriptors. */
+    @Override
+    public void giveBack(Path directory) {
+        boolean none = new BundleIndex(directory.resolve(BUNDLES))
+                .entries().stream().allMatch(entry -> entry.bundle().readState().isEmpty());
+        if (none) {
+            DescriptorStore.endIn(directory);
         }
     }
 
