@@ -78,8 +78,8 @@ public final class Main {
             wharfd = text(pair.wharfd().client().version());
             other = text(pair.other().client().version());
         });
-        notes.add("Both by gRPC, with the same shim and engine, without CRI and NRI; " + options.warmups()
-                + " rounds before those that count.");
+        notes.add("Both by gRPC, each with its own shim, with the same engine, without CRI and NRI; "
+                + options.warmups() + " rounds before those that count.");
         for (Workload workload : WORKLOADS) {
             if (options.workloads().contains(workload.name())) {
                 System.err.println("bench: " + workload.name());
