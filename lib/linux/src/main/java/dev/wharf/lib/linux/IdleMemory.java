@@ -12,6 +12,7 @@ import java.util.regex.Pattern;
 /** Gives memory of this process back to the kernel, for times when it has nothing to do. */
 public final class IdleMemory {
     private static final int MADV_DONTNEED = 4;
+    private static final int MADV_NOHUGEPAGE = 15;
 
     private static final Pattern MAPPING =
             Pattern.compile("([0-9a-f]+)-([0-9a-f]+) (r-[-x]p) [0-9a-f]+ [0-9a-f]+:[0-9a-f]+ ([0-9]+) +(/.*)");
@@ -44,16 +45,23 @@ public final class IdleMemory {
      *
      * <p>Only what cannot differ from the file is touched: private mappings that are not writable and hold no page of
      * their own; of shared libraries only the code, since their data is writable for a moment while they are loaded.
-     * Sources: madvise(2), proc_pid_smaps(5).
+     * From then on the next access maps a few pages around it: file systems that keep large folios would have it map 2
+     * MiB again. Sources: madvise(2), proc_pid_smaps(5).
      */
     public static long dropFilePages() throws IOException {
         long bytes = 0;
         for (Range range : unchanged(Files.readAllLines(Path.of("/proc/self/smaps")))) {
-            if (Syscall.MADVISE.call(range.start(), range.length(), MADV_DONTNEED) == 0) {
+            // A kernel without huge pages refuses this.
+            advise(range, MADV_NOHUGEPAGE);
+            if (advise(range, MADV_DONTNEED)) {
                 bytes += range.length();
             }
         }
         return bytes;
+    }
+
+    private static boolean advise(Range range, int advice) {
+        return Syscall.MADVISE.call(range.start(), range.length(), advice) == 0;
     }
 
     /** The mappings that can be dropped, of those in an smaps file. */
