@@ -31,6 +31,8 @@ final class Orphans {
     private static final List<Duration> AFTER_END =
             List.of(Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofSeconds(1));
 
+    private static final Path THREADS = Path.of("/proc/" + Processes.pid() + "/task");
+
     private final ProcessWatcher watcher;
     private final AtomicInteger making = new AtomicInteger();
     private final ReentrantLock lock = new ReentrantLock();
@@ -48,7 +50,7 @@ final class Orphans {
             try {
                 while (true) {
                     Thread.sleep(PERIOD);
-                    sweep();
+                    sweep(children());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -74,7 +76,7 @@ final class Orphans {
             try {
                 for (Duration pause : AFTER_END) {
                     Thread.sleep(pause);
-                    sweep();
+                    sweep(inherited());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -82,10 +84,14 @@ final class Orphans {
         });
     }
 
-    /** One round. */
+    /** One round over all children. */
     void sweep() {
+        sweep(children());
+    }
+
+    private void sweep(List<Integer> children) {
         Set<Integer> ended = new HashSet<>();
-        for (int child : children()) {
+        for (int child : children) {
             if (!watcher.isWatched(child) && isEnded(child)) {
                 ended.add(child);
             }
@@ -121,11 +127,16 @@ final class Orphans {
 
     /** Children are listed with the thread that started or inherited them. */
     private static List<Integer> children() {
-        try (Stream<Path> threads = Files.list(Path.of("/proc/" + Processes.pid() + "/task"))) {
+        try (Stream<Path> threads = Files.list(THREADS)) {
             return threads.flatMap(Orphans::childrenOf).toList();
         } catch (IOException e) {
             return List.of();
         }
+    }
+
+    /** Those that this process got by the end of their parent, which are listed with its first thread. */
+    private static List<Integer> inherited() {
+        return childrenOf(THREADS.resolve(Integer.toString(Processes.pid()))).toList();
     }
 
     private static Stream<Integer> childrenOf(Path thread) {
