@@ -1,6 +1,7 @@
 package dev.wharf.plugins.runtime.shim;
 
 import dev.wharf.core.error.ErrorKind;
+import dev.wharf.core.error.WharfException;
 import dev.wharf.lib.linux.Errno;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.MountInfo;
@@ -12,7 +13,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one container's shim.
@@ -23,6 +27,8 @@ import java.util.Optional;
  * @param work its work directory, which survives a reboot
  */
 record Bundle(String namespace, String id, Path path, Path work) {
+    private static final Logger LOG = LoggerFactory.getLogger(Bundle.class);
+
     /** A file of the shim's is a line or a short document; more is not read. */
     private static final int MAX_FILE = 64 << 10;
 
@@ -106,11 +112,34 @@ record Bundle(String namespace, String id, Path path, Path work) {
      * step. Fails, and leaves the files, while something stays mounted below it.
      */
     void delete() {
+        hide().forEach(this::removeHidden);
+    }
+
+    /** The same, but its files go a little later; a daemon that dies before goes on with it when it is started again. */
+    void deleteSoon() {
+        List<Path> hidden = hide();
+        Thread.ofVirtual().name("delete-bundle-" + id()).start(() -> {
+            try {
+                hidden.forEach(this::removeHidden);
+            } catch (WharfException e) {
+                LOG.warn("files of a deleted bundle are left", e);
+            }
+        });
+    }
+
+    private List<Path> hide() {
         try {
             unmount();
-            Trees.remove(path);
-            Trees.remove(work);
+            return List.of(Trees.hide(path), Trees.hide(work));
         } catch (IOException | ErrnoException e) {
+            throw failed("delete", e);
+        }
+    }
+
+    private void removeHidden(Path hidden) {
+        try {
+            Trees.removeInPlace(hidden);
+        } catch (IOException e) {
             throw failed("delete", e);
         }
     }

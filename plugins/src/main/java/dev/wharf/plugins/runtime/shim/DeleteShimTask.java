@@ -106,18 +106,30 @@ final class DeleteShimTask {
                 && deleted.id().isEmpty();
     }
 
-    /** The container is gone from the shim: ends the shim if it was its last, and removes the files. */
+    /**
+     * The container is gone from the shim: ends the shim if it was its last, and removes the files. For what a shim that
+     * stays makes of that, and for the files, nobody waits.
+     */
     private void remove(Shim shim) {
         try {
-            abandoned.shutdown(shim);
-            shim.disconnect();
-            shim.bundle().delete();
+            if (held.holds(shim.endpoint())) {
+                Thread.ofVirtual().name("leave-shim-" + shim.id()).start(() -> leave(shim));
+                shim.bundle().deleteSoon();
+            } else {
+                leave(shim);
+                shim.bundle().delete();
+            }
         } catch (WharfException e) {
             LOG.error("failed to delete shim namespace={} id={}", shim.namespace(), shim.id(), e);
         } finally {
             tasks.release(shim.namespace(), shim.id());
             shim.markGone();
         }
+    }
+
+    private void leave(Shim shim) {
+        abandoned.shutdown(shim);
+        shim.disconnect();
     }
 
     /** The shim lives and does not know the container: what may be left of it is cleaned up as after a dead shim. */

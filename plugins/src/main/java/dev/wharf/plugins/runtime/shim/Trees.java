@@ -49,13 +49,17 @@ final class Trees {
 
     /** Gives a directory a hidden name in one step, then removes it; nothing to do when it does not exist. */
     static void remove(Path directory) throws IOException {
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
+        removeInPlace(hide(directory));
+    }
+
+    /** Gives a directory a hidden name in one step and answers it; nothing to do when it does not exist. */
+    static Path hide(Path directory) throws IOException {
         Path hidden = directory.resolveSibling("." + directory.getFileName());
-        removeInPlace(hidden);
-        rename(directory, hidden);
-        removeInPlace(hidden);
+        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+            removeInPlace(hidden);
+            rename(directory, hidden);
+        }
+        return hidden;
     }
 
     private static void rename(Path from, Path to) throws IOException {
