@@ -118,7 +118,7 @@ final class WriteSession implements StreamObserver<WriteContentRequest> {
 
     private void handle(Ingest at, WriteContentRequest request) {
         IngestStatus status = at.writer().status();
-        answer.setAction(request.getAction()).setOffset(status.offset());
+        answer.setActionValue(request.getActionValue()).setOffset(status.offset());
         expect(at, request);
         switch (request.getAction()) {
             case STAT -> stat(at, status);

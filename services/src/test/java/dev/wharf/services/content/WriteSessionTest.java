@@ -123,6 +123,17 @@ class WriteSessionTest {
         assertThat(store.openWriters).hasValue(count);
     }
 
+    /** As containerd does, which does nothing and gives the action back. */
+    @Test
+    void anActionNobodyKnowsIsAnsweredWithWhereTheIngestStands() throws Exception {
+        Client client = new Client()
+                .send(WriteContentRequest.newBuilder().setActionValue(77).setRef("r"));
+
+        WriteContentResponse answer = client.answer();
+        assertThat(answer.getActionValue()).isEqualTo(77);
+        assertThat(answer.getOffset()).isZero();
+    }
+
     @Test
     void statTellsWhereTheIngestStands() throws Exception {
         Client client = new Client().send(stat("r").setTotal(5));

@@ -11,8 +11,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,8 +25,18 @@ final class FuzzSocketsTest {
     private static final int MESSAGES = Settings.count("messages", 3000);
     private static final int MOST_ON_A_CONNECTION = 40;
 
-    /** Connections of which both halves of a run must take about the same memory. */
-    private static final int ROUNDS = 4;
+    /**
+     * What the second half of the messages may add to what is alive on the heap: caches fill, and what a message asked
+     * for and was given stays, such as a lease. Less than twenty bytes a message where there are 100,000 of them.
+     */
+    private static final int MOST_GROWTH_KIBIBYTES = 1024;
+
+    private static final String CONNECTION_STATE = "io.grpc.netty.NettyServerHandler";
+
+    private static final int MOST_CONNECTION_STATE = 2048;
+
+    /** What it may add to memory: code that is compiled, and a heap that finds its size. */
+    private static final int MOST_GROWTH_MEBIBYTES = 40;
 
     /** Three times the longest the daemon itself waits before it gives a connection or a call up. */
     private static final Duration MOST_SILENCE = Duration.ofSeconds(30);
@@ -65,18 +78,35 @@ final class FuzzSocketsTest {
     }
 
     private void servesOn(Path socket, Peer peer) {
-        send(socket, peer, MESSAGES / ROUNDS);
-        Footprint warm = settled();
-        send(socket, peer, MESSAGES - MESSAGES / ROUNDS);
-        Footprint last = settled();
-        String both = "after a quarter: " + warm + ", at the end: " + last;
-        System.out.println(socket.getFileName() + " " + MESSAGES + " messages, " + both);
-        assertThat(last.rssMebibytes()).as(both).isLessThan(warm.rssMebibytes() + 80);
+        send(socket, peer, MESSAGES / 2);
+        Footprint half = settled();
+        LiveHeap halfHeap = liveHeap();
+        send(socket, peer, MESSAGES - MESSAGES / 2);
+        Footprint whole = settled();
+        String both = "after half: " + half + ", at the end: " + whole;
+        LiveHeap wholeHeap = liveHeap();
+        System.out.println(socket.getFileName() + " " + MESSAGES + " messages, " + both + ", live heap "
+                + halfHeap.kibibytes() + " and " + wholeHeap.kibibytes() + " KiB");
+        assertThat(wholeHeap.kibibytes())
+                .as("live heap in KiB; what grew: %s", wholeHeap.growthSince(halfHeap))
+                .isLessThan(halfHeap.kibibytes() + MOST_GROWTH_KIBIBYTES);
+        assertThat(whole.rssMebibytes()).as(both).isLessThan(half.rssMebibytes() + MOST_GROWTH_MEBIBYTES);
         Programs.await("threads and descriptors to go: " + both, () -> {
-            Footprint now = Footprint.of(daemon.pid());
-            return now.threads() <= warm.threads() + 12 && now.descriptors() <= warm.descriptors() + 4;
+            Footprint last = Footprint.of(daemon.pid());
+            return last.threads() <= half.threads() + 12 && last.descriptors() <= half.descriptors() + 4;
         });
         assertThat(daemon.logText()).doesNotContain("OutOfMemory").doesNotContain("request failed unexpectedly");
+    }
+
+    /** The live heap once gRPC, which keeps a connection that broke for ten seconds, has forgotten all of those. */
+    private LiveHeap liveHeap() {
+        AtomicReference<@Nullable LiveHeap> heap = new AtomicReference<>();
+        Programs.await("gRPC to forget connections", () -> {
+            LiveHeap now = LiveHeap.of(daemon.pid());
+            heap.set(now);
+            return now.bytes().getOrDefault(CONNECTION_STATE, 0L) <= MOST_CONNECTION_STATE;
+        });
+        return Objects.requireNonNull(heap.get());
     }
 
     /** The footprint once clients were served in the ordinary way. */

@@ -8,10 +8,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The sending half of a connection: a bounded queue of frames and the one thread that writes them.
@@ -46,6 +48,11 @@ final class FrameWriter implements Runnable {
     private volatile long movedAt;
 
     private volatile boolean writing;
+
+    private volatile boolean closed;
+
+    /** The next look at a connection that sends; would keep one that has ended in memory. */
+    private volatile @Nullable Future<?> nextWatch;
 
     private enum State {
         OPEN,
@@ -142,12 +149,14 @@ final class FrameWriter implements Runnable {
             if (state == State.CLOSED) {
                 queue.clear();
                 queuedBytes = 0;
+                closed = true;
             }
             filled.signalAll();
             drained.signalAll();
         } finally {
             lock.unlock();
         }
+        forgetWatchIfClosed();
     }
 
     /** Writes until finished or closed; the body of the writer's thread. */
@@ -226,7 +235,16 @@ final class FrameWriter implements Runnable {
     }
 
     private void watchLater() {
-        var _ = Timers.shared().schedule(this::watch, timeoutNanos / 4 + 1, TimeUnit.NANOSECONDS);
+        nextWatch = Timers.shared().schedule(this::watch, timeoutNanos / 4 + 1, TimeUnit.NANOSECONDS);
+        forgetWatchIfClosed();
+    }
+
+    /** Called after either has changed: whoever is later sees both. */
+    private void forgetWatchIfClosed() {
+        Future<?> next = nextWatch;
+        if (closed && next != null) {
+            next.cancel(false);
+        }
     }
 
     /** Ends a stalled connection; looks again later while there is something to send. */

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
@@ -63,6 +64,27 @@ final class ServerLifeTest {
         var closed = new CountDownLatch(1);
         channel.onClose(closed::countDown);
         assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** A timer would keep all of the connection in memory until it runs. */
+    @Test
+    void aConnectionThatHasEndedLeavesNoTimer() throws Exception {
+        try (EchoServer echo = new EchoServer()) {
+            int before = timers();
+            for (int i = 0; i < 50; i++) {
+                try (TtrpcChannel channel = echo.connect()) {
+                    assertThat(blocking(channel).say(word("x"))).isEqualTo(word("x"));
+                }
+            }
+            for (int look = 0; look < 500 && timers() > before; look++) {
+                Thread.sleep(10);
+            }
+            assertThat(timers()).isLessThanOrEqualTo(before);
+        }
+    }
+
+    private static int timers() {
+        return ((ScheduledThreadPoolExecutor) Timers.shared()).getQueue().size();
     }
 
     @Test

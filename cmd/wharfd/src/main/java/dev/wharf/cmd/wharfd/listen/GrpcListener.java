@@ -34,6 +34,12 @@ public final class GrpcListener implements AutoCloseable {
     /** Calls under way on one connection, those that only wait included; clients keep one for each container. */
     private static final int MOST_CALLS = 1 << 16;
 
+    /** Connections, those included that broke and that gRPC still keeps; each takes 7 KiB when idle. */
+    private static final int MOST_CONNECTIONS = 4096;
+
+    /** gRPC keeps a connection that broke for ten seconds; no constant of it can be read. */
+    private static final Duration GOODBYE = Duration.ofSeconds(11);
+
     private final Server server;
     private final SocketFile file;
     private final EventLoopGroup acceptor;
@@ -48,7 +54,7 @@ public final class GrpcListener implements AutoCloseable {
         calls = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("grpc-", 0).factory());
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new DomainSocketAddress(config.address()))
-                .channelType(EpollServerDomainSocketChannel.class)
+                .channelFactory(GrpcListener::bounded)
                 .bossEventLoopGroup(acceptor)
                 .workerEventLoopGroup(loops)
                 .executor(CallThreads.READER)
@@ -62,6 +68,12 @@ public final class GrpcListener implements AutoCloseable {
         // gRPC calls the interceptor added last first; the list is in the order of a call.
         interceptors.reversed().forEach(builder::intercept);
         server = builder.build();
+    }
+
+    private static EpollServerDomainSocketChannel bounded() {
+        EpollServerDomainSocketChannel server = new EpollServerDomainSocketChannel();
+        server.pipeline().addLast(new ConnectionBound(MOST_CONNECTIONS, GOODBYE));
+        return server;
     }
 
     /**
