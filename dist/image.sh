@@ -43,6 +43,17 @@ for shim in wharf wharfwasi; do
     if [ -f "$1" ]; then mv "$1" "$jar.jar"; else rm "$making/bin/containerd-shim-$shim-v1"; fi
 done
 
+# Manual pages and what shells complete by: those of the command line from the program itself, the others as written.
+set -- "$jars"/wharfd-[0-9]*.jar
+version=${1##*/wharfd-}
+"$jdk/bin/java" -cp "$making/lib/wharf-cli.jar:$making/lib/*" dev.wharf.cmd.wharf.Manuals "$making/share"
+for page in src/main/man/*; do
+    section=$making/share/man/man${page##*.}
+    mkdir -p "$section"
+    sed "s/@VERSION@/${version%.jar}/" "$page" > "$section/${page##*/}"
+done
+echo '.so man8/containerd-shim-wharf-v1.8' > "$making/share/man/man8/containerd-shim-wharfwasi-v1.8"
+
 for module in $("$jdk/bin/jdeps" --multi-release 25 --ignore-missing-deps --print-module-deps --recursive \
     -cp "$making/lib/*" "$making/lib/wharfd.jar" "$making/lib/wharf-cli.jar" "$making"/lib/wharf-shim-*-v1.jar | tr , ' '); do
     case ",$MODULES,$NOT_NEEDED," in

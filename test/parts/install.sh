@@ -6,7 +6,7 @@ set -eu
 
 case "${1:-test}" in
     run) packages="containerd runc busybox-static" ;;
-    test) packages="containerd runc crun runsc busybox-static docker-registry containernetworking-plugins skopeo iptables sqlite3 xz-utils attr" ;;
+    test) packages="containerd runc crun runsc busybox-static docker-registry containernetworking-plugins skopeo iptables sqlite3 xz-utils attr groff-base zsh fish" ;;
     *) echo "usage: $0 run|test" >&2; exit 2 ;;
 esac
 

@@ -51,6 +51,23 @@ final class WharfCommandTest {
     }
 
     @Test
+    void eachProgramHasItsManualPage() {
+        for (String page : List.of(
+                "man1/wharf.1",
+                "man5/wharfd-config.toml.5",
+                "man8/wharfd.8",
+                "man8/containerd-shim-wharf-v1.8",
+                "man8/containerd-shim-wharfwasi-v1.8")) {
+            Path share = Daemon.DIST.resolve("share/man");
+            assertThat(Programs.run("sh", "-c", "cd " + share + " && groff -man -Tascii -P-cbou " + page)
+                            .ok()
+                            .out())
+                    .contains("SEE ALSO")
+                    .doesNotContain("@VERSION@");
+        }
+    }
+
+    @Test
     void aPulledImageIsCompleteForOthersToo() {
         assertThat(daemon.wharf("images").ok().out()).contains(image);
         assertThat(daemon.ctr("images", "check").ok().out()).containsPattern(image + ".*complete \\(3/3\\).*true");

@@ -1,5 +1,7 @@
 package dev.wharf.cmd.wharf.command;
 
+import dev.wharf.cmd.wharf.args.Completions;
+import dev.wharf.cmd.wharf.args.Syntax;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +42,27 @@ public final class Commands {
         all.put("images", "list images");
         all.put("rmi", "remove images");
         all.put("version", "tell the versions of this program and of the daemon");
-        all.put("completion", "print what bash completes command lines by");
+        all.put("completion", "print what a shell completes command lines by");
         return all;
+    }
+
+    /** What each command takes, by its name, without what all of them take. */
+    public static Map<String, Syntax> syntaxes() {
+        Map<String, Syntax> all = new LinkedHashMap<>();
+        for (String name : descriptions().keySet()) {
+            named(name).ifPresent(command -> {
+                Syntax syntax = new Syntax();
+                command.describe(syntax);
+                all.put(name, syntax);
+            });
+        }
+        return all;
+    }
+
+    /** What a shell completes command lines by. */
+    public static Completions completions() {
+        Map<String, Syntax> all = syntaxes();
+        all.values().forEach(Globals::describe);
+        return new Completions("wharf", descriptions(), all, Map.of("CONTAINER", "ps -q", "IMAGE", "images -q"));
     }
 }

@@ -1,30 +1,29 @@
 package dev.wharf.cmd.wharf.command;
 
 import dev.wharf.cmd.wharf.args.Arguments;
-import dev.wharf.cmd.wharf.args.CompletionScript;
 import dev.wharf.cmd.wharf.args.Syntax;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import dev.wharf.cmd.wharf.args.UsageException;
 
 /** {@code wharf completion}. */
 final class CompletionCommand implements Command {
     @Override
     public void describe(Syntax syntax) {
-        syntax.description("Prints what bash completes command lines of wharf by: source <(wharf completion)");
+        syntax.description("Prints what a shell completes command lines of wharf by. In bash and zsh: source"
+                + " <(wharf completion SHELL), in fish: wharf completion fish | source");
+        syntax.parameters(0, "SHELL", "bash, zsh or fish [bash]");
     }
 
     @Override
     public int run(Arguments given, Session session) {
-        Map<String, Syntax> all = new LinkedHashMap<>();
-        for (String name : Commands.descriptions().keySet()) {
-            Commands.named(name).ifPresent(command -> {
-                Syntax syntax = new Syntax();
-                command.describe(syntax);
-                Globals.describe(syntax);
-                all.put(name, syntax);
-            });
-        }
-        session.out().print(CompletionScript.bash("wharf", all, Map.of("CONTAINER", "ps -q", "IMAGE", "images -q")));
+        String shell = String.join(" ", given.parameters(0));
+        session.out()
+                .print(
+                        switch (shell) {
+                            case "", "bash" -> Commands.completions().bash();
+                            case "zsh" -> Commands.completions().zsh();
+                            case "fish" -> Commands.completions().fish();
+                            default -> throw new UsageException("SHELL is bash, zsh or fish, not \"" + shell + "\"");
+                        });
         return 0;
     }
 }

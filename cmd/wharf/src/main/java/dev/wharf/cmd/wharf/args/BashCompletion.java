@@ -1,19 +1,13 @@
 package dev.wharf.cmd.wharf.args;
 
-import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What bash is told to complete command lines by; zsh takes it after {@code bashcompinit}. */
-public final class CompletionScript {
-    private CompletionScript() {}
+/** The script bash completes command lines by. */
+final class BashCompletion {
+    private BashCompletion() {}
 
-    /**
-     * The script for a program.
-     *
-     * @param commands by name
-     * @param known what lists values of a parameter, by the parameter's label: arguments of the program
-     */
-    public static String bash(String program, Map<String, Syntax> commands, Map<String, String> known) {
+    static String of(Completions completions) {
+        String program = completions.program();
         StringBuilder script = new StringBuilder();
         script.append("_").append(program).append("() {\n");
         script.append("    local word command= skip= words=\n");
@@ -27,13 +21,15 @@ public final class CompletionScript {
         script.append("    done\n");
         script.append("    case $command in\n");
         script.append("        '') words='")
-                .append(String.join(" ", commands.keySet()))
+                .append(String.join(" ", completions.commands().keySet()))
                 .append(" help' ;;\n");
-        commands.forEach((name, syntax) -> script.append("        ")
-                .append(name)
-                .append(") words=\"")
-                .append(words(program, syntax, known))
-                .append("\" ;;\n"));
+        completions
+                .commands()
+                .forEach((name, syntax) -> script.append("        ")
+                        .append(name)
+                        .append(") words=\"")
+                        .append(words(completions, syntax))
+                        .append("\" ;;\n"));
         script.append("    esac\n");
         script.append("    COMPREPLY=($(compgen -W \"$words\" -- \"${COMP_WORDS[COMP_CWORD]}\"))\n");
         script.append("}\n");
@@ -45,12 +41,12 @@ public final class CompletionScript {
                 .toString();
     }
 
-    private static String words(String program, Syntax syntax, Map<String, String> known) {
+    private static String words(Completions completions, Syntax syntax) {
         String options = syntax.options().stream().map(Syntax.Option::key).collect(Collectors.joining(" "));
         String lists = syntax.parameters().stream()
-                .map(parameter -> known.getOrDefault(parameter.label(), ""))
-                .filter(arguments -> !arguments.isEmpty())
-                .map(arguments -> " $(" + program + " " + arguments + " 2> /dev/null)")
+                .map(completions::list)
+                .filter(list -> !list.isEmpty())
+                .map(list -> " $(" + list + ")")
                 .collect(Collectors.joining());
         return options + lists;
     }
