@@ -5,8 +5,8 @@ import java.util.concurrent.TimeUnit;
 
 /** How many received bytes one connection may hold that nobody has taken yet. */
 final class ByteBudget {
-    /** Sixteen messages of the largest size. */
-    static final int MAX_BYTES = 16 * Wire.MAX_BODY_BYTES;
+    /** Eight messages of the largest size. */
+    static final int MAX_BYTES = 8 * Wire.MAX_BODY_BYTES;
 
     private final Semaphore free = new Semaphore(MAX_BYTES);
 

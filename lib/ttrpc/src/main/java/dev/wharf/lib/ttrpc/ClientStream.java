@@ -224,8 +224,9 @@ final class ClientStream<ReqT, RespT> extends ClientCall<ReqT, RespT> {
     /** Takes a frame of this stream; called by the connection's reader. */
     void receive(InboundFrame frame, long patienceNanos) throws InterruptedException {
         Payload payload = frame.payload();
-        if (payload == null) {
-            fail(Wire.oversized(frame.length()));
+        Status refusal = frame.refusal();
+        if (refusal != null) {
+            fail(refusal);
         } else if (frame.type() == Wire.TYPE_RESPONSE) {
             receiveResponse(payload, patienceNanos);
         } else if (frame.type() == Wire.TYPE_DATA && !method.getType().serverSendsOneMessage()) {

@@ -7,6 +7,7 @@ final class Frame {
     private static final int STREAM_ID_AT = 4;
 
     private final byte[] bytes;
+    private Held held = Held.NONE;
 
     Frame(int streamId, int type, int flags, int bodyBytes) {
         bytes = new byte[Wire.HEADER_BYTES + bodyBytes];
@@ -24,6 +25,16 @@ final class Frame {
     /** Header and body. */
     byte[] bytes() {
         return bytes;
+    }
+
+    /** Gives it what is let go once it was written or dropped. */
+    void held(Held by) {
+        held = by;
+    }
+
+    /** It was written or dropped. */
+    void gone() {
+        held.letGo();
     }
 
     int size() {

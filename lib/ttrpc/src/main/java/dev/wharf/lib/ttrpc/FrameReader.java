@@ -6,7 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts a byte stream into frames. Holds one small buffer and the body it is reading; used by one thread. */
+/**
+ * Cuts a byte stream into frames. Holds one small buffer and the body it is reading, for which it takes room first; used
+ * by one thread.
+ */
 final class FrameReader {
     private static final int BUFFER_BYTES = 8 << 10;
 
@@ -14,15 +17,41 @@ final class FrameReader {
     private static final int PIECE_BYTES = 128 << 10;
 
     private final ReadableByteChannel channel;
+    private final FrameMemory memory;
+    private final long patienceNanos;
+    private final BodyWatch watch;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES).flip();
 
-    FrameReader(ReadableByteChannel channel) {
-        this.channel = channel;
+    /** Told of each body that has not come with its header, so that it can end a peer that does not go on. */
+    interface BodyWatch {
+        BodyWatch NONE = () -> () -> {};
+
+        /** The body is read from here on; answers what to do once it is there. */
+        Runnable begin();
     }
 
-    /** The next frame, or null where the peer closed between two frames. A body over the limit is read and dropped. */
+    FrameReader(ReadableByteChannel channel) {
+        this(channel, FrameMemory.UNBOUNDED, 0, BodyWatch.NONE);
+    }
+
+    /**
+     * A reader that takes the room for bodies from {@code memory}.
+     *
+     * @param patienceNanos how long it waits for that
+     */
+    FrameReader(ReadableByteChannel channel, FrameMemory memory, long patienceNanos, BodyWatch watch) {
+        this.channel = channel;
+        this.memory = memory;
+        this.patienceNanos = patienceNanos;
+        this.watch = watch;
+    }
+
+    /**
+     * The next frame, or null where the peer closed between two frames. A body over the limit, or for which there is no
+     * room, is read and dropped.
+     */
     @Nullable
-    InboundFrame next() throws IOException {
+    InboundFrame next() throws IOException, InterruptedException {
         if (!buffer.hasRemaining() && !fill()) {
             return null;
         }
@@ -35,15 +64,35 @@ final class FrameReader {
         int flags = Byte.toUnsignedInt(buffer.get());
         if (length > Wire.MAX_BODY_BYTES) {
             skip(length);
-            return new InboundFrame(length, streamId, type, flags, null);
+            return new InboundFrame(length, streamId, type, flags, Payload.EMPTY, Wire.oversized(length));
         }
-        return new InboundFrame(length, streamId, type, flags, body((int) length));
+        Held held = memory.take((int) length, patienceNanos);
+        if (held == null) {
+            skip(length);
+            return new InboundFrame(length, streamId, type, flags, Payload.EMPTY, Wire.NO_ROOM);
+        }
+        return new InboundFrame(length, streamId, type, flags, body((int) length, held), null);
     }
 
-    private Payload body(int length) throws IOException {
+    private Payload body(int length, Held held) throws IOException {
         if (length == 0) {
             return Payload.EMPTY;
         }
+        Runnable arrived = length > buffer.remaining() ? watch.begin() : () -> {};
+        boolean whole = false;
+        try {
+            Payload body = new Payload(bytes(length), 0, length, held);
+            whole = true;
+            return body;
+        } finally {
+            arrived.run();
+            if (!whole) {
+                held.letGo();
+            }
+        }
+    }
+
+    private byte[] bytes(int length) throws IOException {
         byte[] body = new byte[length];
         int buffered = Math.min(length, buffer.remaining());
         buffer.get(body, 0, buffered);
@@ -54,7 +103,7 @@ final class FrameReader {
                 throw new EOFException("connection ended inside a message body");
             }
         }
-        return new Payload(body, 0, length);
+        return body;
     }
 
     private void skip(long length) throws IOException {

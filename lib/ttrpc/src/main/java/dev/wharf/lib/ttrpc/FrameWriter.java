@@ -147,6 +147,7 @@ final class FrameWriter implements Runnable {
                 state = next;
             }
             if (state == State.CLOSED) {
+                queue.forEach(Frame::gone);
                 queue.clear();
                 queuedBytes = 0;
                 closed = true;
@@ -207,6 +208,7 @@ final class FrameWriter implements Runnable {
             }
         } finally {
             writing = false;
+            batch.forEach(Frame::gone);
         }
     }
 

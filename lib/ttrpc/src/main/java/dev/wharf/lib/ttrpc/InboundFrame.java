@@ -1,5 +1,6 @@
 package dev.wharf.lib.ttrpc;
 
+import io.grpc.Status;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param length bytes of the body as the header gave them, unsigned
  * @param streamId unsigned
- * @param payload the body; null where it was over the limit and has been thrown away
+ * @param payload the body, {@link Payload#held held} until whoever takes the frame lets go
+ * @param refusal why the body was thrown away unread; null where it was not
  */
 record InboundFrame(
         long length,
         int streamId,
         int type,
         int flags,
-        @Nullable Payload payload) {}
+        Payload payload,
+        @Nullable Status refusal) {}

@@ -48,6 +48,7 @@ final class InboundQueue {
                 room.awaitNanos(Math.min(left, TimeUnit.SECONDS.toNanos(1)));
             }
             if (!discarded && !ended) {
+                message.held().hold();
                 messages.add(message);
                 bytes += message.length();
                 queued = true;
@@ -92,6 +93,7 @@ final class InboundQueue {
         lock.lock();
         try {
             discarded = true;
+            messages.forEach(message -> message.held().letGo());
             messages.clear();
             dropped = bytes;
             bytes = 0;
@@ -129,6 +131,7 @@ final class InboundQueue {
             lock.unlock();
         }
         budget.giveBack(next.length());
+        next.held().letGo();
         return next;
     }
 

@@ -6,7 +6,7 @@ import java.io.InputStream;
 
 /** A run of bytes inside a received frame: shared, not copied, and never written to. */
 final class Payload {
-    static final Payload EMPTY = new Payload(new byte[0], 0, 0);
+    static final Payload EMPTY = new Payload(new byte[0], 0, 0, Held.NONE);
 
     /**
      * Up to here the marshaller is told the length and parses from one small array; above, it reads in pieces, which
@@ -17,11 +17,19 @@ final class Payload {
     private final byte[] buffer;
     private final int offset;
     private final int length;
+    private final Held held;
 
-    Payload(byte[] buffer, int offset, int length) {
+    /** A run of bytes of a frame that is {@code held}. */
+    Payload(byte[] buffer, int offset, int length, Held held) {
         this.buffer = buffer;
         this.offset = offset;
         this.length = length;
+        this.held = held;
+    }
+
+    /** What keeps the whole frame counted; this payload itself does not hold it. */
+    Held held() {
+        return held;
     }
 
     byte[] buffer() {
@@ -37,7 +45,7 @@ final class Payload {
     }
 
     Payload slice(int from, int count) {
-        return new Payload(buffer, offset + from, count);
+        return new Payload(buffer, offset + from, count, held);
     }
 
     InputStream stream() {

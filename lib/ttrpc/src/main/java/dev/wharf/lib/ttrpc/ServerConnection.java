@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -22,20 +23,20 @@ import org.slf4j.LoggerFactory;
 final class ServerConnection {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
 
-    /** Calls whose handlers have just been started. */
-    private static final int MAX_STARTING = 32;
-
-    /** How long a start waits for one of those to end; a handler that takes longer is taken to wait for something. */
-    private static final long START_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+    /** Answers up to here are bounded by their number. */
+    private static final int UNCOUNTED_BYTES = 1 << 10;
 
     private final SocketChannel socket;
     private final MethodTable methods;
     private final Attributes attributes;
+    private final TtrpcServer.Limits limits;
     private final long patienceNanos;
+    private final FrameMemory requests;
+    private final FrameMemory answers;
     private final Consumer<ServerConnection> onClosed;
     private final FrameWriter writer;
     private final Semaphore slots;
-    private final Semaphore starts = new Semaphore(MAX_STARTING);
+    private final StartPace pace = new StartPace();
     private final ByteBudget dataBudget = new ByteBudget();
     private final ByteBudget requestBudget = new ByteBudget();
     private final ConcurrentHashMap<Integer, ServerStream<?, ?>> live = new ConcurrentHashMap<>();
@@ -52,10 +53,15 @@ final class ServerConnection {
             MethodTable methods,
             Attributes attributes,
             TtrpcServer.Limits limits,
+            FrameMemory requests,
+            FrameMemory answers,
             Consumer<ServerConnection> onClosed) {
         this.socket = socket;
         this.methods = methods;
         this.attributes = attributes;
+        this.limits = limits;
+        this.requests = requests;
+        this.answers = answers;
         this.patienceNanos = limits.patience().toNanos();
         this.onClosed = onClosed;
         this.writer = new FrameWriter(socket, limits.writeTimeout(), this::close);
@@ -76,10 +82,14 @@ final class ServerConnection {
     }
 
     private void read() {
-        FrameReader frames = new FrameReader(socket);
+        FrameReader frames = new FrameReader(socket, requests, patienceNanos, this::watchBody);
         try {
             for (InboundFrame frame = frames.next(); frame != null; frame = frames.next()) {
-                receive(frame);
+                try {
+                    receive(frame);
+                } finally {
+                    frame.payload().held().letGo();
+                }
             }
         } catch (IOException e) {
             LOG.debug("connection ended", e);
@@ -92,11 +102,23 @@ final class ServerConnection {
         }
     }
 
+    /** Ends the connection if a body takes too long: its room is counted, so that no other peer can have it. */
+    private Runnable watchBody() {
+        Future<?> late =
+                Timers.shared().schedule(this::closeLater, limits.writeTimeout().toNanos(), TimeUnit.NANOSECONDS);
+        return () -> late.cancel(false);
+    }
+
+    private void closeLater() {
+        Thread.ofVirtual().name("ttrpc-stalled").start(this::close);
+    }
+
     private void receive(InboundFrame frame) throws IOException, InterruptedException {
         int id = frame.streamId();
         Payload payload = frame.payload();
-        if (payload == null) {
-            refuse(id, Wire.oversized(frame.length()));
+        Status refusal = frame.refusal();
+        if (refusal != null) {
+            refuse(id, refusal);
         } else if (id % 2 == 0) {
             refuse(id, invalid("StreamID must be odd for client initiated streams"));
         } else if (frame.type() == Wire.TYPE_REQUEST) {
@@ -126,28 +148,27 @@ final class ServerConnection {
             return;
         }
         try {
-            open(id, methods.find(request.service(), request.method()), request, flags);
+            open(id, methods.find(request.service(), request.method()), request, body, flags);
         } catch (StatusRuntimeException refused) {
             refuse(id, refused.getStatus());
         }
     }
 
-    private void open(int id, ServerMethodDefinition<?, ?> method, RequestMessage request, int flags)
+    private void open(int id, ServerMethodDefinition<?, ?> method, RequestMessage request, Payload body, int flags)
             throws IOException, InterruptedException {
         if (!slots.tryAcquire(patienceNanos, TimeUnit.NANOSECONDS)) {
             refuse(id, Status.RESOURCE_EXHAUSTED.withDescription("ttrpc: too many requests in flight"));
             return;
         }
-        if (!requestBudget.take(request.payload().length(), patienceNanos)) {
+        if (!requestBudget.take(body.length(), patienceNanos)) {
             slots.release();
             refuse(id, Status.RESOURCE_EXHAUSTED.withDescription("ttrpc: too many request bytes in flight"));
             return;
         }
-        // A peer that asks faster than it reads is not read further, or its answers would pile up in their handlers.
-        // Those started run first, since only their answers show how much room there is.
-        boolean paced = starts.tryAcquire(START_NANOS, TimeUnit.NANOSECONDS);
+        Start start = pace.enter();
+        // Those at work run first, since only their answers show how much room there is.
         writer.awaitRoom();
-        ServerStream<?, ?> stream = new ServerStream<>(this, id, method, request, paced ? starts::release : () -> {});
+        ServerStream<?, ?> stream = new ServerStream<>(this, id, method, request, body, start);
         live.put(id, stream);
         if (draining) {
             stream.abort(Status.UNAVAILABLE.withDescription(Wire.SERVER_CLOSED));
@@ -182,6 +203,31 @@ final class ServerConnection {
         }
     }
 
+    /**
+     * Queues a frame of an answer, as {@link #send} does.
+     *
+     * @return false where all connections together hold too many bytes of answers; it is then not queued
+     */
+    boolean sendAnswer(Frame frame) throws ClosedChannelException {
+        if (frame.size() > UNCOUNTED_BYTES) {
+            Held held = answers.takeNow(frame.size());
+            if (held == null) {
+                return false;
+            }
+            frame.held(held);
+        }
+        boolean queued = false;
+        try {
+            send(frame);
+            queued = true;
+        } finally {
+            if (!queued) {
+                frame.gone();
+            }
+        }
+        return true;
+    }
+
     /** Queues a frame; waits for room, interrupted or not, because a caller waits for it. */
     void send(Frame frame) throws ClosedChannelException {
         boolean interrupted = false;
@@ -208,8 +254,9 @@ final class ServerConnection {
     }
 
     /** A call's handler is done too. */
-    void settled(ServerStream<?, ?> stream) {
-        requestBudget.giveBack(stream.requestBytes());
+    void settled(Payload request) {
+        requestBudget.giveBack(request.length());
+        request.held().letGo();
         slots.release();
     }
 

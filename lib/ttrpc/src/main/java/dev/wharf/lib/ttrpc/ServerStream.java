@@ -32,8 +32,8 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     private final ServerMethodDefinition<ReqT, RespT> definition;
     private final MethodDescriptor<ReqT, RespT> method;
     private final Metadata headers;
-    private final int requestBytes;
-    private final Runnable started;
+    private final Payload request;
+    private final Start start;
     private final Context.CancellableContext context;
     private final InboundQueue inbound;
     private final SerialExecutor callbacks;
@@ -58,21 +58,23 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     /**
      * A call, not started.
      *
-     * @param started run once when the handler first comes back, from its start and from a request that was there
+     * @param body of the request's frame, which counts as long as the call lasts
      */
     ServerStream(
             ServerConnection connection,
             int streamId,
             ServerMethodDefinition<ReqT, RespT> definition,
             RequestMessage request,
-            Runnable started) {
+            Payload body,
+            Start start) {
         this.connection = connection;
-        this.started = started;
+        this.start = start;
         this.streamId = streamId;
         this.definition = definition;
         this.method = definition.getMethodDescriptor();
         this.headers = request.headers();
-        this.requestBytes = request.payload().length();
+        this.request = body;
+        body.held().hold();
         this.context = context(request.timeoutNano());
         this.inbound = new InboundQueue(connection.dataBudget());
         this.callbacks = new SerialExecutor(context.fixedContextExecutor(SerialExecutor.VIRTUAL));
@@ -97,11 +99,6 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
         callbacks.execute(this::begin);
     }
 
-    /** Bytes of the request, counted against the connection until the call is over. */
-    int requestBytes() {
-        return requestBytes;
-    }
-
     private void contextCancelled(Context cancelled) {
         if (cancelled.cancellationCause() instanceof TimeoutException) {
             abort(Status.DEADLINE_EXCEEDED.withDescription(Wire.DEADLINE));
@@ -109,6 +106,7 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     }
 
     private void begin() {
+        start.began();
         if (end.get() == null) {
             try {
                 listener = definition.getServerCallHandler().startCall(this, headers);
@@ -120,7 +118,7 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
         try {
             drain();
         } finally {
-            started.run();
+            start.left();
         }
     }
 
@@ -202,7 +200,7 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
             LOG.error("listener failed after its call method={}", method.getFullMethodName(), thrown);
         } finally {
             context.cancel(null);
-            connection.settled(this);
+            connection.settled(request);
         }
     }
 
@@ -314,7 +312,9 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     private void endWith(Supplier<Frame> last, Status otherwise) {
         boolean answered = false;
         try {
-            connection.send(made(last, otherwise));
+            if (!queue(made(last, otherwise))) {
+                connection.send(failure(Wire.NO_ROOM_FOR_ANSWER));
+            }
             answered = true;
         } catch (ClosedChannelException closed) {
             LOG.debug("call outlived its connection method={}", method.getFullMethodName());
@@ -343,9 +343,20 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
 
     private void send(Frame frame) {
         try {
-            connection.send(frame);
+            if (!queue(frame)) {
+                abort(Wire.NO_ROOM_FOR_ANSWER);
+            }
         } catch (ClosedChannelException closed) {
             connectionClosed();
+        }
+    }
+
+    private boolean queue(Frame frame) throws ClosedChannelException {
+        start.answering(true);
+        try {
+            return connection.sendAnswer(frame);
+        } finally {
+            start.answering(false);
         }
     }
 

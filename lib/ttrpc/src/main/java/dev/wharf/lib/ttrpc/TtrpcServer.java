@@ -27,9 +27,10 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Each call runs on its own virtual thread with an {@link io.grpc.Context} that holds the caller's deadline and is
  * cancelled when that passes or the connection ends. A frame that is malformed, over 4 MiB or out of place is answered
- * with an error on its own stream and the connection goes on. Bounds per connection: {@link Builder#maxInFlight} calls;
- * 64 MiB of requests being handled; 64 MiB of stream messages not yet taken, of which one stream may hold 64 messages
- * or 8 MiB; 8 MiB waiting to be sent, and no new call is begun while 4 MiB wait or 32 handlers have just been started.
+ * with an error on its own stream and the connection goes on. All connections together hold at most
+ * {@link Builder#maxBytes} of requests, and as many of answers. Bounds per connection: {@link Builder#maxInFlight} calls;
+ * 32 MiB of requests being handled; 32 MiB of stream messages not yet taken, of which one stream may hold 64 messages
+ * or 8 MiB; 8 MiB waiting to be sent, and no new call is begun while 4 MiB wait or 32 handlers are at work, those not counted that wait.
  * A call whose answer finds no room holds it until there is.
  */
 public final class TtrpcServer implements AutoCloseable {
@@ -38,11 +39,14 @@ public final class TtrpcServer implements AutoCloseable {
             Attributes.Key.create("dev.wharf.lib.ttrpc.peer-credentials");
 
     private static final Logger LOG = LoggerFactory.getLogger(TtrpcServer.class);
+    private static final long MOST_BYTES = 256 << 20;
     private static final Duration MAX_ACCEPT_PAUSE = Duration.ofSeconds(1);
 
     private final MethodTable methods;
     private final Limits limits;
     private final @Nullable PeerCheck peerCheck;
+    private final FrameMemory requests;
+    private final FrameMemory answers;
     private final Set<UnixListener> listeners = ConcurrentHashMap.newKeySet();
     private final Set<ServerConnection> connections = ConcurrentHashMap.newKeySet();
     private volatile boolean stopped;
@@ -61,6 +65,8 @@ public final class TtrpcServer implements AutoCloseable {
                 .map(service -> ServerInterceptors.interceptForward(service, builder.interceptors))
                 .toList());
         limits = new Limits(builder.maxInFlight, builder.writeTimeout, builder.patience);
+        requests = FrameMemory.of(builder.maxBytes);
+        answers = FrameMemory.of(builder.maxBytes);
         peerCheck = builder.requireSameUser ? builder.peerCheck() : null;
     }
 
@@ -143,7 +149,8 @@ public final class TtrpcServer implements AutoCloseable {
     public void serve(SocketChannel accepted) throws IOException {
         ServerConnection connection;
         try {
-            connection = new ServerConnection(accepted, methods, attributes(accepted), limits, connections::remove);
+            connection = new ServerConnection(
+                    accepted, methods, attributes(accepted), limits, requests, answers, connections::remove);
         } catch (IOException | RuntimeException e) {
             accepted.close();
             throw e;
@@ -212,6 +219,8 @@ public final class TtrpcServer implements AutoCloseable {
         private final List<ServerInterceptor> interceptors = new ArrayList<>();
         private boolean requireSameUser = true;
         private int maxInFlight = 4096;
+        private int maxBytes =
+                (int) Math.clamp(Runtime.getRuntime().maxMemory() / 4, FrameMemory.LEAST_BYTES, MOST_BYTES);
         private Duration writeTimeout = TtrpcChannel.WRITE_TIMEOUT;
         private Duration patience = TtrpcChannel.PATIENCE;
         private @Nullable PeerCheck peerCheck;
@@ -258,6 +267,16 @@ public final class TtrpcServer implements AutoCloseable {
          */
         public Builder maxInFlight(int calls) {
             maxInFlight = calls;
+            return this;
+        }
+
+        /**
+         * How many bytes of requests all connections together may hold, and how many of answers; a quarter of the heap
+         * unless said otherwise, at least 32 MiB and at most 256. Above that a request waits ten seconds for room, and
+         * then is refused with RESOURCE_EXHAUSTED, as an answer is at once.
+         */
+        public Builder maxBytes(int bytes) {
+            maxBytes = bytes;
             return this;
         }
 

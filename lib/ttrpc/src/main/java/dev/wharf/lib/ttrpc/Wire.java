@@ -26,6 +26,14 @@ final class Wire {
     static final String CLOSED = "ttrpc: closed";
     static final String SERVER_CLOSED = "ttrpc: server closed";
     static final String STREAM_FULL = "ttrpc: stream buffer full";
+    /** The answer where {@link FrameMemory} has no room for a request. */
+    static final Status NO_ROOM = Status.RESOURCE_EXHAUSTED.withDescription(
+            "ttrpc: too many request bytes in flight on all connections together, try again later");
+
+    /** The answer where {@link FrameMemory} has no room for an answer. */
+    static final Status NO_ROOM_FOR_ANSWER = Status.RESOURCE_EXHAUSTED.withDescription(
+            "ttrpc: too many bytes of answers that are not read on all connections together, try again later");
+
     static final String DEADLINE = "context deadline exceeded";
 
     /** A data frame that holds no message. */

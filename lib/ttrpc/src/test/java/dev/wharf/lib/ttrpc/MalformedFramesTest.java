@@ -178,7 +178,7 @@ final class MalformedFramesTest {
             try (RawPeer peer = peer()) {
                 peer.send(100, 1, Wire.TYPE_REQUEST, 0, new byte[50]);
                 peer.socket().shutdownOutput();
-                assertThat(peer.frames().next()).isNull();
+                assertThat(peer.next()).isNull();
             }
             assertThat(blocking(other).say(word("on"))).isEqualTo(word("on"));
         }
@@ -291,9 +291,7 @@ final class MalformedFramesTest {
 
     private static void answerGarbage(RawPeer peer, Random random) {
         try {
-            for (InboundFrame request = peer.frames().next();
-                    request != null;
-                    request = peer.frames().next()) {
+            for (InboundFrame request = peer.next(); request != null; request = peer.next()) {
                 byte[] body = new byte[random.nextInt(40)];
                 random.nextBytes(body);
                 peer.send(random.nextInt(50), random.nextInt(4), random.nextInt(8), body);

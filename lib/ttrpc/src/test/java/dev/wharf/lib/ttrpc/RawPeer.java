@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** Writes frames byte by byte and reads what comes back. */
 record RawPeer(SocketChannel socket, FrameReader frames) implements AutoCloseable {
@@ -56,14 +57,23 @@ record RawPeer(SocketChannel socket, FrameReader frames) implements AutoCloseabl
         return bytes.toByteArray();
     }
 
+    /** The next frame; null where the connection has ended. */
+    @Nullable
+    InboundFrame next() throws IOException {
+        try {
+            return frames.next();
+        } catch (InterruptedException e) {
+            throw new AssertionError("waited for room without a bound", e);
+        }
+    }
+
     /** The next frame, which must be the response to a stream; its status. */
     Status status(int streamId) throws IOException {
-        InboundFrame frame = Objects.requireNonNull(frames.next(), "connection ended");
+        InboundFrame frame = Objects.requireNonNull(next(), "connection ended");
         if (frame.type() != Wire.TYPE_RESPONSE || frame.streamId() != streamId) {
             throw new AssertionError("not a response to stream " + streamId + ": " + frame);
         }
-        Status status =
-                ResponseMessage.parse(Objects.requireNonNull(frame.payload())).status();
+        Status status = ResponseMessage.parse(frame.payload()).status();
         return status == null ? Status.getDefaultInstance() : status;
     }
 

@@ -1,0 +1,160 @@
+package dev.wharf.lib.ttrpc;
+
+import static dev.wharf.lib.ttrpc.EchoServer.blocking;
+import static dev.wharf.lib.ttrpc.EchoServer.failure;
+import static dev.wharf.lib.ttrpc.EchoService.word;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.wharf.lib.ttrpc.test.Word;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What all connections of a server hold together. */
+final class FrameMemoryTest {
+    private static final int LARGE = 3 << 20;
+
+    /** As many large frames as three quarters of the memory hold. */
+    private static final int MOST_LARGE = FrameMemory.LEAST_BYTES / 4 * 3 / (LARGE + 100);
+
+    private final List<RawPeer> peers = new ArrayList<>();
+    private EchoServer echo;
+    private TtrpcChannel channel;
+
+    @BeforeEach
+    void start() throws IOException {
+        echo = new EchoServer(settings -> settings.maxBytes(FrameMemory.LEAST_BYTES)
+                .patience(Duration.ofMillis(100))
+                .writeTimeout(Duration.ofSeconds(2)));
+        channel = echo.connect();
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        channel.close();
+        for (RawPeer peer : peers) {
+            peer.close();
+        }
+        echo.close();
+    }
+
+    private RawPeer peer() throws IOException {
+        RawPeer peer = new RawPeer(echo.connectRaw());
+        peers.add(peer);
+        return peer;
+    }
+
+    private static Word large(String text) {
+        return Word.newBuilder()
+                .setText(text)
+                .setBlob(ByteString.copyFrom(new byte[LARGE]))
+                .build();
+    }
+
+    private void isRefused() {
+        assertThat(failure(() -> blocking(channel).say(large("x"))).getStatus())
+                .extracting(Status::getCode, Status::getDescription)
+                .containsExactly(Status.Code.RESOURCE_EXHAUSTED, Wire.NO_ROOM.getDescription());
+    }
+
+    private void smallCallsPass() {
+        assertThat(blocking(channel).say(word("on"))).isEqualTo(word("on"));
+    }
+
+    /** Until what others held is given back. */
+    private void awaitLargePasses(Word request) throws InterruptedException {
+        for (int look = 0; ; look++) {
+            try {
+                assertThat(blocking(channel).say(request)).isNotNull();
+                return;
+            } catch (StatusRuntimeException full) {
+                assertThat(full.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+                assertThat(look).isLessThan(200);
+                Thread.sleep(50);
+            }
+        }
+    }
+
+    @Test
+    void requestsAreRefusedWhereAllConnectionsHoldTooMany() throws Exception {
+        byte[] body = RawPeer.request("Say", large("hold").toByteArray());
+        for (int i = 0; i < MOST_LARGE; i++) {
+            peer().send(1, Wire.TYPE_REQUEST, 0, body);
+        }
+        echo.service.waiting.acquire(MOST_LARGE);
+        isRefused();
+        smallCallsPass();
+        echo.service.release.countDown();
+        awaitLargePasses(large("x"));
+    }
+
+    @Test
+    void whoStallsInsideABodyLosesItsConnectionAndTheRoom() throws Exception {
+        for (int i = 0; i < MOST_LARGE; i++) {
+            peer().send(LARGE, 1, Wire.TYPE_REQUEST, 0, new byte[10]);
+        }
+        smallCallsPass();
+        for (RawPeer stalled : peers) {
+            assertThat(stalled.next()).isNull();
+        }
+        awaitLargePasses(large("x"));
+    }
+
+    @Test
+    void whoHangsUpInsideABodyGivesTheRoomBack() throws Exception {
+        for (int i = 0; i < 5 * MOST_LARGE; i++) {
+            try (RawPeer peer = new RawPeer(echo.connectRaw())) {
+                peer.send(LARGE, 1, Wire.TYPE_REQUEST, 0, new byte[10]);
+            }
+        }
+        awaitLargePasses(large("x"));
+    }
+
+    @Test
+    void malformedAndMisplacedFramesGiveTheRoomBack() throws Exception {
+        RawPeer peer = peer();
+        for (int i = 0; i < 5 * MOST_LARGE; i++) {
+            peer.send(2 * i, Wire.TYPE_REQUEST, 0, new byte[LARGE]);
+            assertThat(peer.status(2 * i).getCode()).isNotZero();
+            peer.send(2 * i + 1, i % 2 == 0 ? Wire.TYPE_DATA : Wire.TYPE_REQUEST, 0, new byte[LARGE]);
+            assertThat(peer.status(2 * i + 1).getCode()).isNotZero();
+        }
+        awaitLargePasses(large("x"));
+    }
+
+    @Test
+    void answersNobodyReadsAreBoundedToo() throws Exception {
+        Word big = Word.newBuilder().setText("big").setTimes(LARGE).build();
+        for (int i = 0; i < MOST_LARGE; i++) {
+            peer().send(1, Wire.TYPE_REQUEST, 0, RawPeer.request("Say", big.toByteArray()));
+        }
+        while (echo.service.big.get() < MOST_LARGE) {
+            Thread.onSpinWait();
+        }
+        for (int look = 0; look < 200 && passes(big); look++) {
+            Thread.sleep(5);
+        }
+        assertThat(failure(() -> blocking(channel).say(big)).getStatus().getDescription())
+                .isEqualTo(Wire.NO_ROOM_FOR_ANSWER.getDescription());
+        smallCallsPass();
+        for (RawPeer deaf : peers) {
+            deaf.close();
+        }
+        awaitLargePasses(big);
+    }
+
+    private boolean passes(Word request) {
+        try {
+            return blocking(channel).say(request) != null;
+        } catch (StatusRuntimeException full) {
+            return false;
+        }
+    }
+}
