@@ -11,6 +11,7 @@ import dev.wharf.cmd.wharfd.config.MetadataConfig;
 import dev.wharf.cmd.wharfd.config.WalkingConfig;
 import dev.wharf.core.content.BlobStore;
 import dev.wharf.core.diff.Applier;
+import dev.wharf.core.diff.QueuedApplier;
 import dev.wharf.core.events.EventBus;
 import dev.wharf.core.gc.GarbageCollector;
 import dev.wharf.core.leases.LeaseManager;
@@ -65,7 +66,9 @@ record StorePlugins(Path root, InstantSource clock) {
         WalkingConfig config = context.config(WalkingConfig.class);
         TarBounds bounds =
                 TarBounds.DEFAULT.withArchiveBytes(config.maxLayerBytes()).withEntries(config.maxLayerEntries());
-        Applier applier = new WalkingApplier(context.one(METADATA).content(), bounds, root.resolve("tmpmounts"));
+        Applier applier = new QueuedApplier(
+                new WalkingApplier(context.one(METADATA).content(), bounds, root.resolve("tmpmounts")),
+                config.maxLayersAtOnce());
         return started(applier).on(List.of(Platform.host()));
     }
 

@@ -47,7 +47,8 @@ class LoadedConfigTest {
         assertThat(config.plugin("io.containerd.service.v1.diff-service", DiffConfig.class))
                 .isEqualTo(new DiffConfig(List.of("walking"), false));
         assertThat(config.plugin("io.containerd.differ.v1.walking", WalkingConfig.class))
-                .isEqualTo(new WalkingConfig(1L << 40, 4_000_000));
+                .isEqualTo(new WalkingConfig(
+                        1L << 40, 4_000_000, Math.max(4, 2 * Runtime.getRuntime().availableProcessors())));
         assertThat(config.plugin("io.containerd.transfer.v1.local", TransferConfig.class)
                         .registry())
                 .isEqualTo(new RegistryConfig(
@@ -150,6 +151,7 @@ class LoadedConfigTest {
                 [plugins."io.containerd.differ.v1.walking"]
                 max_layer_bytes = 5000000000
                 max_layer_entries = 6
+                max_layers_at_once = 7
                 [plugins."io.containerd.transfer.v1.local"]
                 max_concurrent_downloads = 4
                 max_concurrent_unpacks = 5
@@ -202,7 +204,7 @@ class LoadedConfigTest {
         assertThat(config.plugin("io.containerd.runtime.v2.task", TaskRuntimeConfig.class))
                 .isEqualTo(new TaskRuntimeConfig(List.of("linux/arm64")));
         assertThat(config.plugin("io.containerd.differ.v1.walking", WalkingConfig.class))
-                .isEqualTo(new WalkingConfig(5_000_000_000L, 6));
+                .isEqualTo(new WalkingConfig(5_000_000_000L, 6, 7));
         assertThat(config.plugin("io.containerd.transfer.v1.local", TransferConfig.class))
                 .isEqualTo(new TransferConfig(
                         4,
