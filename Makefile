@@ -17,6 +17,7 @@ run: dist
 
 test:
 	test/parts/install.sh test
+	build/leftovers.sh before
 	$(MAVEN) verify < /dev/null
 	build/leftovers.sh
 
