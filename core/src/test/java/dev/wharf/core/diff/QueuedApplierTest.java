@@ -83,7 +83,8 @@ final class QueuedApplierTest {
         assertThat(Thread.interrupted()).isTrue();
         end.countDown();
         other.join();
-        assertThat(applier.apply(CTX, LAYER, List.of(), Applier.Options.DEFAULT)).isEqualTo(LAYER);
+        assertThat(applier.apply(CTX, LAYER, List.of(), Applier.Options.DEFAULT))
+                .isEqualTo(LAYER);
     }
 
     private static void await(CountDownLatch latch) {
@@ -96,6 +97,7 @@ final class QueuedApplierTest {
 
     private static void fails(Applier applier, Context ctx, ErrorKind kind) {
         assertThatThrownBy(() -> applier.apply(ctx, LAYER, List.of(), Applier.Options.DEFAULT))
-                .isInstanceOfSatisfying(WharfException.class, e -> assertThat(e.kind()).isEqualTo(kind));
+                .isInstanceOfSatisfying(
+                        WharfException.class, e -> assertThat(e.kind()).isEqualTo(kind));
     }
 }

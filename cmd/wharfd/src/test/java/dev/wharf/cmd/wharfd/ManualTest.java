@@ -20,7 +20,8 @@ final class ManualTest {
     private static final Path PAGES = Path.of("../../dist/src/main/man");
 
     /** Keys whose default depends on the machine, and those of a section that stands for any name. */
-    private static final String CHANGING = "platforms|max_concurrent_unpacks|max_layers_at_once|uid|gid|accepts|returns|path|args|env";
+    private static final String CHANGING =
+            "platforms|max_concurrent_unpacks|max_layers_at_once|uid|gid|accepts|returns|path|args|env";
 
     private static String page(String name) throws IOException {
         return Files.readString(PAGES.resolve(name)).replace("\\-", "-").replace("\\(aq", "'");

@@ -67,7 +67,14 @@ public final class GrpcListener implements AutoCloseable {
         services.forEach(builder::addService);
         // gRPC calls the interceptor added last first; the list is in the order of a call.
         interceptors.reversed().forEach(builder::intercept);
+        builder.intercept(new UnreadAnswers(unreadBytes(config)));
         server = builder.build();
+    }
+
+    /** A quarter of the heap, and no less than four of the longest messages. */
+    private static int unreadBytes(GrpcConfig config) {
+        long quarter = Runtime.getRuntime().maxMemory() / 4;
+        return (int) Math.clamp(quarter, Math.min(4L * config.maxSend(), Integer.MAX_VALUE), Integer.MAX_VALUE);
     }
 
     private static EpollServerDomainSocketChannel bounded() {

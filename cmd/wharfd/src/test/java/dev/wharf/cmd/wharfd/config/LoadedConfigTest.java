@@ -48,7 +48,9 @@ class LoadedConfigTest {
                 .isEqualTo(new DiffConfig(List.of("walking"), false));
         assertThat(config.plugin("io.containerd.differ.v1.walking", WalkingConfig.class))
                 .isEqualTo(new WalkingConfig(
-                        1L << 40, 4_000_000, Math.max(4, 2 * Runtime.getRuntime().availableProcessors())));
+                        1L << 40,
+                        4_000_000,
+                        Math.max(4, 2 * Runtime.getRuntime().availableProcessors())));
         assertThat(config.plugin("io.containerd.transfer.v1.local", TransferConfig.class)
                         .registry())
                 .isEqualTo(new RegistryConfig(
