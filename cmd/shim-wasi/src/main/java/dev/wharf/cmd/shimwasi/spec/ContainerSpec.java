@@ -1,12 +1,12 @@
 package dev.wharf.cmd.shimwasi.spec;
 
 import dev.wharf.shim.ShimException;
+import dev.wharf.shim.json.Json;
+import dev.wharf.shim.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
-import tools.jackson.core.JacksonException;
 
 /**
  * What a container consists of.
@@ -52,30 +52,33 @@ public record ContainerSpec(
             if (Files.size(file) > MAX_BYTES) {
                 throw ShimException.invalidArgument(file + " is larger than " + MAX_BYTES + " bytes");
             }
-            return of(bundle, JsonTree.read(Files.readAllBytes(file)));
+            return of(bundle, Json.readObject(Files.readAllBytes(file)));
         } catch (IOException e) {
             throw new ShimException(ShimException.Code.INVALID_ARGUMENT, "cannot read " + file + ": " + e, e);
-        } catch (JacksonException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             throw new ShimException(
                     ShimException.Code.INVALID_ARGUMENT, file + " is no runtime configuration: " + e.getMessage(), e);
         }
     }
 
-    private static ContainerSpec of(Path bundle, Map<?, ?> config) {
-        Map<?, ?> process = JsonTree.object(config, "process");
-        Map<?, ?> user = JsonTree.object(process, "user");
-        Map<?, ?> root = JsonTree.object(config, "root");
-        Map<?, ?> memory = JsonTree.object(JsonTree.object(JsonTree.object(config, "linux"), "resources"), "memory");
-        String path = JsonTree.text(root, "path");
+    private static ContainerSpec of(Path bundle, JsonObject config) {
+        JsonObject process = config.object("process").orElseGet(JsonObject::empty);
+        JsonObject user = process.object("user").orElseGet(JsonObject::empty);
+        JsonObject root = config.object("root").orElseGet(JsonObject::empty);
+        JsonObject memory = config.object("linux")
+                .flatMap(linux -> linux.object("resources"))
+                .flatMap(resources -> resources.object("memory"))
+                .orElseGet(JsonObject::empty);
+        String path = root.string("path");
         return new ContainerSpec(
-                JsonTree.texts(process, "args"),
-                JsonTree.texts(process, "env"),
-                JsonTree.text(process, "cwd"),
-                (int) JsonTree.number(user, "uid"),
-                (int) JsonTree.number(user, "gid"),
+                process.strings("args"),
+                process.strings("env"),
+                process.string("cwd"),
+                (int) user.number("uid"),
+                (int) user.number("gid"),
                 bundle.resolve(path.isEmpty() ? "rootfs" : path),
-                JsonTree.flag(root, "readonly"),
-                JsonTree.objects(config, "mounts").stream().map(SpecMount::of).toList(),
-                Math.max(0, JsonTree.number(memory, "limit")));
+                root.flag("readonly"),
+                config.objects("mounts").stream().map(SpecMount::of).toList(),
+                Math.max(0, memory.number("limit")));
     }
 }

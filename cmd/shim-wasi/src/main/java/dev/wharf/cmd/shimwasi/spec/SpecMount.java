@@ -1,7 +1,7 @@
 package dev.wharf.cmd.shimwasi.spec;
 
+import dev.wharf.shim.json.JsonObject;
 import java.util.List;
-import java.util.Map;
 
 /**
  * A mount of a container.
@@ -12,12 +12,9 @@ import java.util.Map;
  * @param options as in fstab(5)
  */
 public record SpecMount(String destination, String type, String source, List<String> options) {
-    static SpecMount of(Map<?, ?> mount) {
+    static SpecMount of(JsonObject mount) {
         return new SpecMount(
-                JsonTree.text(mount, "destination"),
-                JsonTree.text(mount, "type"),
-                JsonTree.text(mount, "source"),
-                JsonTree.texts(mount, "options"));
+                mount.string("destination"), mount.string("type"), mount.string("source"), mount.strings("options"));
     }
 
     /** Whether files of the machine are shown to the container. */

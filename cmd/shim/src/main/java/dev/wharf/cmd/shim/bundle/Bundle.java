@@ -1,8 +1,8 @@
 package dev.wharf.cmd.shim.bundle;
 
 import dev.wharf.api.runc.v1.Options;
-import dev.wharf.cmd.shim.json.Json;
-import dev.wharf.cmd.shim.json.JsonObject;
+import dev.wharf.shim.json.Json;
+import dev.wharf.shim.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,6 +1,6 @@
 package dev.wharf.cmd.shim.bundle;
 
-import dev.wharf.cmd.shim.json.JsonObject;
+import dev.wharf.shim.json.JsonObject;
 import java.util.List;
 import java.util.stream.Stream;
 

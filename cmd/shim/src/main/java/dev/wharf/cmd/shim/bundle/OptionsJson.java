@@ -1,7 +1,7 @@
 package dev.wharf.cmd.shim.bundle;
 
 import dev.wharf.api.runc.v1.Options;
-import dev.wharf.cmd.shim.json.JsonObject;
+import dev.wharf.shim.json.JsonObject;
 
 /** containerd.runc.v1.Options as Go's encoding/json writes them. */
 final class OptionsJson {

@@ -1,7 +1,7 @@
 package dev.wharf.cmd.shim.bundle;
 
-import dev.wharf.cmd.shim.json.JsonObject;
 import dev.wharf.cmd.shim.loop.Exit;
+import dev.wharf.shim.json.JsonObject;
 import java.time.Instant;
 import java.util.Optional;
 

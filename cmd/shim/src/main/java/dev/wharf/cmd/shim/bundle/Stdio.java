@@ -1,6 +1,6 @@
 package dev.wharf.cmd.shim.bundle;
 
-import dev.wharf.cmd.shim.json.JsonObject;
+import dev.wharf.shim.json.JsonObject;
 
 /**
  * Where the standard streams of a process go, as the client named it; "" for nowhere.

@@ -1,11 +1,11 @@
 package dev.wharf.cmd.shim.engine;
 
-import dev.wharf.cmd.shim.json.Json;
-import dev.wharf.cmd.shim.json.JsonObject;
 import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.FileIo;
 import dev.wharf.lib.linux.MemoryFile;
 import dev.wharf.lib.linux.OpenFlags;
+import dev.wharf.shim.json.Json;
+import dev.wharf.shim.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

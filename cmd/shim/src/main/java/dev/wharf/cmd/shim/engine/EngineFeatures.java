@@ -1,6 +1,6 @@
 package dev.wharf.cmd.shim.engine;
 
-import dev.wharf.cmd.shim.json.Json;
+import dev.wharf.shim.json.Json;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;

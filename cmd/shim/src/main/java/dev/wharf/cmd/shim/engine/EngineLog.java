@@ -1,7 +1,7 @@
 package dev.wharf.cmd.shim.engine;
 
-import dev.wharf.cmd.shim.json.Json;
-import dev.wharf.cmd.shim.json.JsonObject;
+import dev.wharf.shim.json.Json;
+import dev.wharf.shim.json.JsonObject;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -2,8 +2,8 @@ package dev.wharf.cmd.shim.sandbox;
 
 import dev.wharf.cmd.shim.bundle.ContainerKey;
 import dev.wharf.cmd.shim.hold.ProcessId;
-import dev.wharf.cmd.shim.json.Json;
-import dev.wharf.cmd.shim.json.JsonObject;
+import dev.wharf.shim.json.Json;
+import dev.wharf.shim.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wharf.api.runc.v1.Options;
 import dev.wharf.api.types.task.Status;
-import dev.wharf.cmd.shim.json.Json;
+import dev.wharf.shim.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;

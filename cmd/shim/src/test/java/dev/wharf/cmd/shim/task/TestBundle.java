@@ -1,7 +1,7 @@
 package dev.wharf.cmd.shim.task;
 
-import dev.wharf.cmd.shim.json.Json;
-import dev.wharf.cmd.shim.json.JsonObject;
+import dev.wharf.shim.json.Json;
+import dev.wharf.shim.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

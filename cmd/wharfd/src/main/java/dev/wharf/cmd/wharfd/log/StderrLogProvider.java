@@ -3,37 +3,20 @@ package dev.wharf.cmd.wharfd.log;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.slf4j.ILoggerFactory;
-import org.slf4j.IMarkerFactory;
 import org.slf4j.Logger;
-import org.slf4j.helpers.BasicMarkerFactory;
-import org.slf4j.helpers.NOPMDCAdapter;
-import org.slf4j.spi.MDCAdapter;
-import org.slf4j.spi.SLF4JServiceProvider;
+import org.slf4j.helpers.NOP_FallbackServiceProvider;
 
-/** Makes slf4j log through {@link StderrLogger}; slf4j finds it by its service file. */
-public final class StderrLogProvider implements SLF4JServiceProvider {
+/**
+ * Makes slf4j log through {@link StderrLogger}; slf4j finds it by its service file.
+ *
+ * <p>All but the loggers is as slf4j has it where nobody provides anything: plain markers and no context of threads.
+ */
+public final class StderrLogProvider extends NOP_FallbackServiceProvider {
     private final ConcurrentMap<String, Logger> loggers = new ConcurrentHashMap<>();
-    private final IMarkerFactory markers = new BasicMarkerFactory();
-    private final MDCAdapter context = new NOPMDCAdapter();
 
     @Override
     public ILoggerFactory getLoggerFactory() {
         return name -> loggers.computeIfAbsent(name, StderrLogger::new);
-    }
-
-    @Override
-    public IMarkerFactory getMarkerFactory() {
-        return markers;
-    }
-
-    @Override
-    public MDCAdapter getMDCAdapter() {
-        return context;
-    }
-
-    @Override
-    public String getRequestedApiVersion() {
-        return "2.0.99";
     }
 
     @Override

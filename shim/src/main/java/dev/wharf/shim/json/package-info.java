@@ -3,6 +3,6 @@
  * written by. Only the streaming core of Jackson is below it, as a shim has to be small. Uses nothing of ours.
  */
 @NullMarked
-package dev.wharf.cmd.shim.json;
+package dev.wharf.shim.json;
 
 import org.jspecify.annotations.NullMarked;

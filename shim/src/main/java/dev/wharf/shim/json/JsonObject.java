@@ -1,4 +1,4 @@
-package dev.wharf.cmd.shim.json;
+package dev.wharf.shim.json;
 
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,4 +1,4 @@
-package dev.wharf.cmd.shim.json;
+package dev.wharf.shim.json;
 
 import java.io.ByteArrayOutputStream;
 import java.io.UncheckedIOException;
