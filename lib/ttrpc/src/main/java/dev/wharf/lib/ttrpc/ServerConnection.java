@@ -254,9 +254,9 @@ final class ServerConnection {
     }
 
     /** A call's handler is done too. */
-    void settled(Payload request) {
-        requestBudget.giveBack(request.length());
-        request.held().letGo();
+    void settled(int requestBytes, Held requestHeld) {
+        requestBudget.giveBack(requestBytes);
+        requestHeld.letGo();
         slots.release();
     }
 

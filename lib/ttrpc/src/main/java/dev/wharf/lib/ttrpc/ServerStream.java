@@ -32,7 +32,10 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
     private final ServerMethodDefinition<ReqT, RespT> definition;
     private final MethodDescriptor<ReqT, RespT> method;
     private final Metadata headers;
-    private final Payload request;
+    /** Of the request's frame, whose bytes themselves are not kept. */
+    private final int requestBytes;
+
+    private final Held requestHeld;
     private final Start start;
     private final Context.CancellableContext context;
     private final InboundQueue inbound;
@@ -73,8 +76,8 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
         this.definition = definition;
         this.method = definition.getMethodDescriptor();
         this.headers = request.headers();
-        this.request = body;
-        body.held().hold();
+        this.requestBytes = body.length();
+        this.requestHeld = body.held().hold();
         this.context = context(request.timeoutNano());
         this.inbound = new InboundQueue(connection.dataBudget());
         this.callbacks = new SerialExecutor(context.fixedContextExecutor(SerialExecutor.VIRTUAL));
@@ -200,7 +203,7 @@ final class ServerStream<ReqT, RespT> extends ServerCall<ReqT, RespT> {
             LOG.error("listener failed after its call method={}", method.getFullMethodName(), thrown);
         } finally {
             context.cancel(null);
-            connection.settled(request);
+            connection.settled(requestBytes, requestHeld);
         }
     }
 
