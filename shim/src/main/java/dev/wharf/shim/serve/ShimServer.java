@@ -1,5 +1,6 @@
 package dev.wharf.shim.serve;
 
+import dev.wharf.lib.linux.IdleTrim;
 import dev.wharf.lib.linux.Prctl;
 import dev.wharf.lib.linux.Processes;
 import dev.wharf.lib.ttrpc.TtrpcServer;
@@ -75,7 +76,9 @@ public final class ShimServer {
                 settings.group().socket(),
                 Processes.pid());
         ready.run();
-        shim.end(shim.ending.await());
+        try (IdleTrim.Looking _ = IdleTrim.start(failure -> LOG.warn("cannot give memory back", failure))) {
+            shim.end(shim.ending.await());
+        }
     }
 
     private void end(boolean bySignal) throws IOException, InterruptedException {

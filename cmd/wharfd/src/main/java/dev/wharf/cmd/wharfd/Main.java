@@ -1,6 +1,5 @@
 package dev.wharf.cmd.wharfd;
 
-import dev.wharf.cmd.wharfd.boot.IdleTrim;
 import dev.wharf.cmd.wharfd.boot.ServiceManager;
 import dev.wharf.cmd.wharfd.boot.Signals;
 import dev.wharf.cmd.wharfd.boot.ThreadDump;
@@ -9,6 +8,7 @@ import dev.wharf.cmd.wharfd.config.Problems;
 import dev.wharf.cmd.wharfd.config.ServerConfig;
 import dev.wharf.cmd.wharfd.config.TomlText;
 import dev.wharf.cmd.wharfd.log.LogSettings;
+import dev.wharf.lib.linux.IdleTrim;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,7 +104,7 @@ public final class Main {
         Signals signals = Signals.handle(new ThreadDump(temporaryDirectory(config))::write);
         ServiceManager manager = new ServiceManager(System.getenv("NOTIFY_SOCKET"));
         try (Daemon _ = Daemon.start(config);
-                IdleTrim.Looking _ = IdleTrim.start()) {
+                IdleTrim.Looking _ = IdleTrim.start(failure -> log.warn("cannot give memory back", failure))) {
             log.info("wharfd successfully booted in {}ms", (System.nanoTime() - began) / 1_000_000);
             manager.ready();
             signals.awaitStop();

@@ -24,6 +24,9 @@ import org.sqlite.SQLiteConfig;
  * <p>Safe for any number of threads. See the package for the file's format.
  */
 public final class SqliteDatabase implements AutoCloseable {
+    /** What is listed often is in memory, and the kernel keeps the pages of the file: each reader needs but a few. */
+    private static final int READER_CACHE_KIBIBYTES = 256;
+
     private static final int BUSY_MILLIS = 10_000;
 
     private final Limits limits;
@@ -173,6 +176,7 @@ public final class SqliteDatabase implements AutoCloseable {
         config.setTempStore(SQLiteConfig.TempStore.MEMORY);
         if (readOnly) {
             config.setReadOnly(true);
+            config.setCacheSize(-READER_CACHE_KIBIBYTES);
         } else {
             config.setJournalMode(SQLiteConfig.JournalMode.WAL);
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);

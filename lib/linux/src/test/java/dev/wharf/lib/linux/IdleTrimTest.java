@@ -1,4 +1,4 @@
-package dev.wharf.cmd.wharfd.boot;
+package dev.wharf.lib.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,20 +1,16 @@
-package dev.wharf.cmd.wharfd.boot;
+package dev.wharf.lib.linux;
 
-import dev.wharf.lib.linux.IdleMemory;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Gives memory back once the daemon has had something to do and then nothing for a few seconds: garbage and the heap it
- * was in, what malloc keeps, and the pages of programs and AOT cache, which stay in the kernel's cache. A daemon that is
+ * Gives memory back once a process has had something to do and then nothing for a few seconds: garbage and the heap it
+ * was in, what malloc keeps, and the pages of programs and AOT cache, which stay in the kernel's cache. A process that is
  * busy is left alone; one that was trimmed is trimmed again only after further work.
  */
 public final class IdleTrim {
-    private static final Logger LOG = LoggerFactory.getLogger(IdleTrim.class);
-
     /** Between two looks. */
     private static final Duration PAUSE = Duration.ofSeconds(5);
 
@@ -39,9 +35,9 @@ public final class IdleTrim {
         this.before = processor.get();
     }
 
-    /** Starts to look, until it is closed. */
-    public static Looking start() {
-        IdleTrim trim = new IdleTrim(IdleTrim::processorTime, IdleTrim::giveBack);
+    /** Starts to look at this process, until it is closed; tells of what could not be given back. */
+    public static Looking start(Consumer<IOException> failures) {
+        IdleTrim trim = new IdleTrim(IdleTrim::processorTime, () -> giveBack(failures));
         Thread looking = Thread.ofVirtual().name("idle-trim").start(trim::lookAgainAndAgain);
         return looking::interrupt;
     }
@@ -61,7 +57,7 @@ public final class IdleTrim {
                 look();
             }
         } catch (InterruptedException e) {
-            // The daemon ends.
+            // Nobody looks any more.
         }
     }
 
@@ -82,13 +78,13 @@ public final class IdleTrim {
         return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    private static void giveBack() {
+    private static void giveBack(Consumer<IOException> failures) {
         System.gc();
         IdleMemory.trimHeap();
         try {
-            LOG.debug("gave memory back, {} bytes of files among it", IdleMemory.dropFilePages());
+            IdleMemory.dropFilePages();
         } catch (IOException e) {
-            LOG.warn("cannot give memory back", e);
+            failures.accept(e);
         }
     }
 }
