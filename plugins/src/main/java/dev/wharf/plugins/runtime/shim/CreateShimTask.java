@@ -100,9 +100,10 @@ final class CreateShimTask {
 
     private record Reached(ShimEndpoint endpoint, TaskClient client) {}
 
-    private static Reached reach(Context ctx, Bundle bundle, ShimEndpoint endpoint) {
-        return new Reached(
-                endpoint, TaskClient.connect(endpoint, bundle.namespace(), bundle.id(), ctx.remaining(CONNECT)));
+    private Reached reach(Context ctx, Bundle bundle, ShimEndpoint endpoint) {
+        TaskClient client = held.client(endpoint, bundle.namespace(), bundle.id())
+                .orElseGet(() -> TaskClient.connect(endpoint, bundle.namespace(), bundle.id(), ctx.remaining(CONNECT)));
+        return new Reached(endpoint, client);
     }
 
     /** The shim that runs already for containers like this one; none when there is none or it has died just now. */

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
@@ -41,7 +42,7 @@ final class HeldShims implements AutoCloseable {
 
     private final ShimTimeouts timeouts;
     private final Map<Key, ShimEndpoint> known = new ConcurrentHashMap<>();
-    private final Map<ShimEndpoint, TaskClient> held = new ConcurrentHashMap<>();
+    private final Map<ShimEndpoint, SharedConnection> held = new ConcurrentHashMap<>();
 
     private record Key(Path binary, String namespace) {}
 
@@ -83,29 +84,41 @@ final class HeldShims implements AutoCloseable {
         }
     }
 
+    /** A client of a container over the connection that all containers of a held shim share; none for other shims. */
+    Optional<TaskClient> client(ShimEndpoint endpoint, String namespace, String id) {
+        return Optional.ofNullable(held.get(endpoint))
+                .filter(shared -> !shared.channel().isClosed())
+                .map(shared -> TaskClient.over(shared, endpoint, namespace, id));
+    }
+
     /** Whether the shim is one that goes on without containers. */
     boolean holds(ShimEndpoint endpoint) {
         return held.containsKey(endpoint);
     }
 
     /** The connection, made again where it was lost; empty, and the shim not held any more, when nobody listens. */
-    private Optional<TaskClient> connected(ShimEndpoint endpoint) {
-        TaskClient before = held.get(endpoint);
-        if (before != null && !before.isClosed()) {
+    private Optional<SharedConnection> connected(ShimEndpoint endpoint) {
+        SharedConnection before = held.get(endpoint);
+        if (before != null && !before.channel().isClosed()) {
             return Optional.of(before);
         }
         try {
-            TaskClient fresh = TaskClient.connect(endpoint, ANY_NAMESPACE, "", CONNECT);
-            TaskClient replaced = held.put(endpoint, fresh);
-            if (replaced != null) {
-                replaced.close();
-            }
-            return Optional.of(fresh);
+            return Optional.of(keep(endpoint, TaskClient.share(endpoint, CONNECT)));
         } catch (WharfException e) {
             LOG.debug("shim is not held any more address={}", endpoint.address(), e);
             held.remove(endpoint);
             return Optional.empty();
         }
+    }
+
+    /** Keeps a new connection, unless another thread was first: containers may use that one already. */
+    private SharedConnection keep(ShimEndpoint endpoint, SharedConnection fresh) {
+        SharedConnection kept = Objects.requireNonNull(held.compute(
+                endpoint, (_, known) -> known == null || known.channel().isClosed() ? fresh : known));
+        if (kept != fresh) {
+            fresh.close();
+        }
+        return kept;
     }
 
     private static boolean isOurs(Path binary) {
@@ -134,9 +147,9 @@ final class HeldShims implements AutoCloseable {
     @Override
     public void close() {
         held.keySet()
-                .forEach(endpoint -> connected(endpoint).ifPresent(client -> {
-                    shutdown(endpoint, client);
-                    client.close();
+                .forEach(endpoint -> connected(endpoint).ifPresent(connection -> {
+                    shutdown(endpoint, TaskClient.over(connection, endpoint, ANY_NAMESPACE, ""));
+                    connection.close();
                 }));
         held.clear();
         known.clear();

@@ -138,6 +138,10 @@ final class RecoverShims {
 
     /** Connects to the shim, or to the one that is started again as the containers outlived it. */
     private TaskClient connect(Bundle bundle, Optional<Path> binary, ShimEndpoint endpoint) {
+        Optional<TaskClient> shared = held.client(endpoint, bundle.namespace(), bundle.id());
+        if (shared.isPresent()) {
+            return shared.get();
+        }
         try {
             return TaskClient.connect(endpoint, bundle.namespace(), bundle.id(), timeouts.load());
         } catch (WharfException e) {

@@ -7,6 +7,8 @@ import dev.wharf.lib.ttrpc.TtrpcChannel;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One connection to the task service of a shim, for one container. */
+/** The task service of a shim for one container: over a connection of its own, or over one for many containers. */
 final class TaskClient implements AutoCloseable {
     /** Stands for no deadline in calls that wait as long as a process lives. */
     static final Duration UNLIMITED = Duration.ZERO;
@@ -24,12 +26,24 @@ final class TaskClient implements AutoCloseable {
             Thread.ofVirtual().name("shim-client").factory();
 
     private final @Nullable TtrpcChannel channel;
+
+    /** What {@link #channel} is part of, when it is that of other containers too. */
+    private final @Nullable SharedConnection shared;
+
+    private final Set<Runnable> sharedHooks = ConcurrentHashMap.newKeySet();
     private final String namespace;
     private final String id;
     private volatile int version;
+    private volatile boolean left;
 
-    private TaskClient(@Nullable TtrpcChannel channel, String namespace, String id, int version) {
+    private TaskClient(
+            @Nullable TtrpcChannel channel,
+            @Nullable SharedConnection shared,
+            String namespace,
+            String id,
+            int version) {
         this.channel = channel;
+        this.shared = shared;
         this.namespace = namespace;
         this.id = id;
         this.version = version;
@@ -38,21 +52,39 @@ final class TaskClient implements AutoCloseable {
     /** Connects; {@code UNAVAILABLE} when nobody listens, {@code NOT_IMPLEMENTED} for an address of another kind. */
     static TaskClient connect(ShimEndpoint endpoint, String namespace, String id, Duration timeout) {
         try {
-            TtrpcChannel channel = TtrpcChannel.connect(endpoint.connectable(), timeout, VIRTUAL);
-            return new TaskClient(channel, namespace, id, endpoint.version());
+            return new TaskClient(channel(endpoint, timeout), null, namespace, id, endpoint.version());
         } catch (IOException e) {
             throw ErrorKind.UNAVAILABLE.of("the shim of task " + id + " cannot be reached: " + e.getMessage(), e);
         }
     }
 
+    /** Connects for any number of containers; {@code UNAVAILABLE} when nobody listens. */
+    static SharedConnection share(ShimEndpoint endpoint, Duration timeout) {
+        try {
+            return new SharedConnection(channel(endpoint, timeout));
+        } catch (IOException e) {
+            throw ErrorKind.UNAVAILABLE.of(
+                    "the shim at " + endpoint.address() + " cannot be reached: " + e.getMessage(), e);
+        }
+    }
+
+    private static TtrpcChannel channel(ShimEndpoint endpoint, Duration timeout) throws IOException {
+        return TtrpcChannel.connect(endpoint.connectable(), timeout, VIRTUAL);
+    }
+
+    /** Uses a connection that other containers use too. */
+    static TaskClient over(SharedConnection shared, ShimEndpoint endpoint, String namespace, String id) {
+        return new TaskClient(shared.channel(), shared, namespace, id, endpoint.version());
+    }
+
     /** A connection that has ended already, for a shim that was found dead. */
     static TaskClient none(String namespace, String id) {
-        return new TaskClient(null, namespace, id, ShimEndpoint.OLDEST);
+        return new TaskClient(null, null, namespace, id, ShimEndpoint.OLDEST);
     }
 
     /** Calls a method, waiting at most {@code within}. */
     <R> R call(String rpc, Duration within, Function<TaskGrpc.TaskBlockingStub, R> method) {
-        if (channel == null) {
+        if (channel == null || left) {
             throw ErrorKind.UNAVAILABLE.of("the shim of task " + id + " is gone");
         }
         TaskGrpc.TaskBlockingStub stub = TaskGrpc.newBlockingStub(new TaskServiceChannel(channel, namespace, version));
@@ -81,21 +113,27 @@ final class TaskClient implements AutoCloseable {
         }
     }
 
-    /** Whether the connection has ended. */
+    /** Whether the connection has ended, for this container at least. */
     boolean isClosed() {
-        return channel == null || channel.isClosed();
+        return channel == null || left || channel.isClosed();
     }
 
-    /** Runs the hook once, on a thread of its own, when the connection has ended. */
+    /** Runs the hook once, on a thread of its own, when the connection has ended for reasons of its own or the shim's. */
     void onClose(Runnable hook) {
-        if (channel != null) {
+        if (shared != null) {
+            sharedHooks.add(hook);
+            shared.onClose(hook);
+        } else if (channel != null) {
             channel.onClose(hook);
         }
     }
 
     @Override
     public void close() {
-        if (channel != null) {
+        left = true;
+        if (shared != null) {
+            sharedHooks.forEach(shared::forget);
+        } else if (channel != null) {
             channel.close();
         }
     }
