@@ -11,6 +11,9 @@ import java.util.stream.Stream;
 
 /** Finds and removes what a daemon that has ended may have left in the kernel and on disk. */
 final class Traces {
+    /** Where the engine keeps the state of containers by namespace, whatever the daemon's own directories. */
+    private static final Path ENGINE_STATE = Path.of("/run/containerd/runc");
+
     private static final Path CGROUPS = Path.of("/sys/fs/cgroup");
     private static final int MOUNT_POINT = 4;
     private static final int LOOKS = 100;
@@ -24,7 +27,7 @@ final class Traces {
         this.namespace = namespace;
     }
 
-    /** Ends processes of the containers, then shims, and removes mounts, cgroups and the directory. */
+    /** Ends processes of the containers, then shims, and removes mounts, cgroups and directories. */
     void remove() {
         cgroups().forEach(cgroup -> lines(cgroup.resolve("cgroup.procs")).forEach(Traces::kill));
         awaitNoProcesses();
@@ -34,6 +37,7 @@ final class Traces {
         }
         Programs.run("rm", "-rf", "--one-file-system", directory.toString());
         cgroups().forEach(Traces::removeCgroup);
+        Programs.run("rm", "-rf", "--one-file-system", ENGINE_STATE.resolve(namespace).toString());
     }
 
     /** Shims end a moment after their containers. */
