@@ -23,7 +23,7 @@ public final class StatusMapper {
         return switch (failure) {
             case StatusRuntimeException e -> e;
             case StatusException e -> e.getStatus().asRuntimeException(e.getTrailers());
-            case WharfException e -> describe(toStatus(e.kind()), e.getMessage(), e);
+            case WharfException e -> describe(Status.fromCodeValue(e.kind().code()), e.getMessage(), e);
             case InterruptedException e -> describe(Status.CANCELLED, ErrorKind.CANCELLED.text(), e);
             case CancellationException e -> describe(Status.CANCELLED, ErrorKind.CANCELLED.text(), e);
             default -> describe(Status.UNKNOWN, text(failure), failure);
@@ -53,24 +53,7 @@ public final class StatusMapper {
     }
 
     private static ErrorKind kind(Status.Code code, String message) {
-        return switch (code) {
-            case INVALID_ARGUMENT -> ErrorKind.INVALID_ARGUMENT;
-            case NOT_FOUND -> ErrorKind.NOT_FOUND;
-            case ALREADY_EXISTS -> ErrorKind.ALREADY_EXISTS;
-            case PERMISSION_DENIED -> ErrorKind.PERMISSION_DENIED;
-            case RESOURCE_EXHAUSTED -> ErrorKind.RESOURCE_EXHAUSTED;
-            case FAILED_PRECONDITION -> failedPrecondition(message);
-            case ABORTED -> ErrorKind.ABORTED;
-            case OUT_OF_RANGE -> ErrorKind.OUT_OF_RANGE;
-            case UNIMPLEMENTED -> ErrorKind.NOT_IMPLEMENTED;
-            case INTERNAL -> ErrorKind.INTERNAL;
-            case UNAVAILABLE -> ErrorKind.UNAVAILABLE;
-            case DATA_LOSS -> ErrorKind.DATA_LOSS;
-            case UNAUTHENTICATED -> ErrorKind.UNAUTHENTICATED;
-            case DEADLINE_EXCEEDED -> ErrorKind.DEADLINE_EXCEEDED;
-            case CANCELLED -> ErrorKind.CANCELLED;
-            case UNKNOWN, OK -> ErrorKind.UNKNOWN;
-        };
+        return code == Status.Code.FAILED_PRECONDITION ? failedPrecondition(message) : ErrorKind.ofCode(code.value());
     }
 
     private static ErrorKind failedPrecondition(String message) {
@@ -107,26 +90,5 @@ public final class StatusMapper {
     private static String text(Throwable failure) {
         String message = failure.getMessage();
         return message == null ? failure.getClass().getSimpleName() : message;
-    }
-
-    private static Status toStatus(ErrorKind kind) {
-        return switch (kind) {
-            case INVALID_ARGUMENT -> Status.INVALID_ARGUMENT;
-            case NOT_FOUND -> Status.NOT_FOUND;
-            case ALREADY_EXISTS -> Status.ALREADY_EXISTS;
-            case PERMISSION_DENIED -> Status.PERMISSION_DENIED;
-            case RESOURCE_EXHAUSTED -> Status.RESOURCE_EXHAUSTED;
-            case FAILED_PRECONDITION, CONFLICT, NOT_MODIFIED -> Status.FAILED_PRECONDITION;
-            case ABORTED -> Status.ABORTED;
-            case OUT_OF_RANGE -> Status.OUT_OF_RANGE;
-            case NOT_IMPLEMENTED -> Status.UNIMPLEMENTED;
-            case INTERNAL -> Status.INTERNAL;
-            case UNAVAILABLE -> Status.UNAVAILABLE;
-            case DATA_LOSS -> Status.DATA_LOSS;
-            case UNAUTHENTICATED -> Status.UNAUTHENTICATED;
-            case DEADLINE_EXCEEDED -> Status.DEADLINE_EXCEEDED;
-            case CANCELLED -> Status.CANCELLED;
-            case UNKNOWN -> Status.UNKNOWN;
-        };
     }
 }

@@ -12,27 +12,41 @@ public final class RegistryException extends RuntimeException {
     /** What went wrong, as far as callers tell it apart. */
     public enum Kind {
         /** A name, digest or document is not well-formed. */
-        INVALID,
+        INVALID(3),
         /** No such repository, manifest or blob. */
-        NOT_FOUND,
+        NOT_FOUND(5),
         /** No credentials, or wrong ones. */
-        UNAUTHORIZED,
+        UNAUTHORIZED(16),
         /** The credentials do not suffice. */
-        FORBIDDEN,
+        FORBIDDEN(7),
         /** Too many requests, for longer than this client waits. */
-        RATE_LIMITED,
-        /** The registry fails or cannot be reached. */
-        UNAVAILABLE,
+        RATE_LIMITED(8),
+        /**
+         * The registry fails or cannot be reached. Who used this client was there all the same, and was refused after all
+         * tries: aborted, not unavailable.
+         */
+        UNAVAILABLE(10),
         /** No answer in time. */
-        TIMEOUT,
+        TIMEOUT(4),
         /** The thread was interrupted. */
-        INTERRUPTED,
+        INTERRUPTED(1),
         /** An answer is larger than its bound. */
-        TOO_LARGE,
+        TOO_LARGE(8),
         /** What came is not what its digest or size says. */
-        MISMATCH,
+        MISMATCH(15),
         /** Something this client does not do, such as manifests of schema 1. */
-        UNSUPPORTED
+        UNSUPPORTED(12);
+
+        private final int code;
+
+        Kind(int code) {
+            this.code = code;
+        }
+
+        /** The number by which a service that used this client tells of it. Source: google/rpc/code.proto. */
+        public int code() {
+            return code;
+        }
     }
 
     /** A failure with the HTTP status it came with, or 0. */

@@ -89,23 +89,8 @@ public final class OciRegistries implements Registries {
         try {
             return call.get();
         } catch (RegistryException e) {
-            throw new WharfException(kind(e.kind()), e.getMessage() == null ? "registry" : e.getMessage(), e);
+            String message = e.getMessage() == null ? "registry" : e.getMessage();
+            throw new WharfException(ErrorKind.ofCode(e.kind().code()), message, e);
         }
-    }
-
-    private static ErrorKind kind(RegistryException.Kind kind) {
-        return switch (kind) {
-            case INVALID -> ErrorKind.INVALID_ARGUMENT;
-            case NOT_FOUND -> ErrorKind.NOT_FOUND;
-            case UNAUTHORIZED -> ErrorKind.UNAUTHENTICATED;
-            case FORBIDDEN -> ErrorKind.PERMISSION_DENIED;
-            case RATE_LIMITED, TOO_LARGE -> ErrorKind.RESOURCE_EXHAUSTED;
-            // The registry, not the daemon: not tried again here, as the registry client did so.
-            case UNAVAILABLE -> ErrorKind.ABORTED;
-            case TIMEOUT -> ErrorKind.DEADLINE_EXCEEDED;
-            case INTERRUPTED -> ErrorKind.CANCELLED;
-            case MISMATCH -> ErrorKind.DATA_LOSS;
-            case UNSUPPORTED -> ErrorKind.NOT_IMPLEMENTED;
-        };
     }
 }

@@ -67,23 +67,8 @@ final class SingleHostSource implements RegistrySource {
         try {
             return call.get();
         } catch (RegistryException e) {
-            throw new WharfException(kind(e.kind()), e.getMessage() == null ? "registry" : e.getMessage(), e);
+            String message = e.getMessage() == null ? "registry" : e.getMessage();
+            throw new WharfException(ErrorKind.ofCode(e.kind().code()), message, e);
         }
-    }
-
-    private static ErrorKind kind(RegistryException.Kind kind) {
-        return switch (kind) {
-            case INVALID -> ErrorKind.INVALID_ARGUMENT;
-            case NOT_FOUND -> ErrorKind.NOT_FOUND;
-            case UNAUTHORIZED -> ErrorKind.UNAUTHENTICATED;
-            case FORBIDDEN -> ErrorKind.PERMISSION_DENIED;
-            case RATE_LIMITED, TOO_LARGE -> ErrorKind.RESOURCE_EXHAUSTED;
-            // The registry, not the daemon: told apart by the text, and not tried again here as lib/registry did so.
-            case UNAVAILABLE -> ErrorKind.ABORTED;
-            case TIMEOUT -> ErrorKind.DEADLINE_EXCEEDED;
-            case INTERRUPTED -> ErrorKind.CANCELLED;
-            case MISMATCH -> ErrorKind.DATA_LOSS;
-            case UNSUPPORTED -> ErrorKind.NOT_IMPLEMENTED;
-        };
     }
 }
