@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.function.Consumer;
+import java.util.function.ToDoubleBiFunction;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -80,9 +81,14 @@ final class Arena implements AutoCloseable {
 
     /** Has both do something as often as the options say, taking turns at being first, and adds the values. */
     void inTurn(Pair pair, Medians medians, Medians.Measure measure, ToDoubleFunction<Peer> work) {
-        rounds(pair, (peer, counts) -> {
-            double value = work.applyAsDouble(peer);
-            if (counts) {
+        inTurn(pair, medians, measure, (peer, round) -> work.applyAsDouble(peer));
+    }
+
+    /** The same with the number of the round, which is negative while the values do not count. */
+    void inTurn(Pair pair, Medians medians, Medians.Measure measure, ToDoubleBiFunction<Peer, Integer> work) {
+        rounds(pair, (peer, round) -> {
+            double value = work.applyAsDouble(peer, round);
+            if (round >= 0) {
                 medians.add(measure, peer.kind(), value);
             }
         });
@@ -91,10 +97,10 @@ final class Arena implements AutoCloseable {
     /** The same, and adds what the daemon took of the processors meanwhile, which a busy machine changes less. */
     void inTurnWithProcessor(Pair pair, Medians medians, Medians.Measure measure, ToDoubleFunction<Peer> work) {
         Medians.Measure processor = new Medians.Measure(measure.name() + ": processor", "ms");
-        rounds(pair, (peer, counts) -> {
+        rounds(pair, (peer, round) -> {
             double before = peer.processorMillis();
             double value = work.applyAsDouble(peer);
-            if (counts) {
+            if (round >= 0) {
                 medians.add(measure, peer.kind(), value);
                 medians.add(processor, peer.kind(), peer.processorMillis() - before);
             }
@@ -103,7 +109,7 @@ final class Arena implements AutoCloseable {
 
     /** One daemon's turn. */
     private interface Turn {
-        void take(Peer peer, boolean counts);
+        void take(Peer peer, int round);
     }
 
     private void rounds(Pair pair, Turn turn) {
@@ -111,7 +117,7 @@ final class Arena implements AutoCloseable {
             List<Peer> order =
                     round % 2 == 0 ? List.of(pair.wharfd(), pair.other()) : List.of(pair.other(), pair.wharfd());
             for (Peer peer : order) {
-                turn.take(peer, round >= 0);
+                turn.take(peer, round);
             }
         }
     }

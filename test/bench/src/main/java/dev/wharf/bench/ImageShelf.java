@@ -70,9 +70,11 @@ final class ImageShelf {
         return image("bench/large", layers);
     }
 
-    /** One layer of many small files. */
-    Shelved smallFiles() {
-        return image("bench/small", List.of(layer -> smallFiles(layer, options.smallFiles())));
+    /** One layer of many small files, others for each number. */
+    Shelved smallFiles(int number) {
+        return image(
+                "bench/small" + (number + options.warmups()),
+                List.of(layer -> smallFiles(layer, number, options.smallFiles())));
     }
 
     private static void busyboxRoot(LayerWriter layer) throws IOException {
@@ -104,8 +106,8 @@ final class ImageShelf {
         }
     }
 
-    private static void smallFiles(LayerWriter layer, int count) throws IOException {
-        Random random = new Random(SEED);
+    private static void smallFiles(LayerWriter layer, int number, int count) throws IOException {
+        Random random = new Random(SEED + number);
         String folder = "";
         for (int i = 0; i < count; i++) {
             if (i % FILES_IN_DIRECTORY == 0) {
