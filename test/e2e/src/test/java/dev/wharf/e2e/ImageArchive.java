@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /** Builds an OCI image archive of layers as they are given, sound or not. Source: OCI image layout. */
 final class ImageArchive {
@@ -53,10 +54,35 @@ final class ImageArchive {
 
     private final String name;
     private final List<Layer> layers;
+    private final Documents documents;
 
     ImageArchive(String name, Layer... layers) {
+        this(name, List.of(layers), new Documents(null, null, null));
+    }
+
+    private ImageArchive(String name, List<Layer> layers, Documents documents) {
         this.name = name;
-        this.layers = List.of(layers);
+        this.layers = layers;
+        this.documents = documents;
+    }
+
+    /** Documents in place of those that fit the layers; null for the fitting one. */
+    @SuppressWarnings("ArrayRecordComponent") // Documents are not compared.
+    private record Documents(byte @Nullable [] index, byte @Nullable [] manifest, byte @Nullable [] config) {}
+
+    /** The same with this as index, whatever it is. */
+    ImageArchive withIndex(byte[] index) {
+        return new ImageArchive(name, layers, new Documents(index, documents.manifest(), documents.config()));
+    }
+
+    /** The same with this as manifest, which the index names. */
+    ImageArchive withManifest(byte[] manifest) {
+        return new ImageArchive(name, layers, new Documents(documents.index(), manifest, documents.config()));
+    }
+
+    /** The same with this as config, which the manifest names. */
+    ImageArchive withConfig(byte[] config) {
+        return new ImageArchive(name, layers, new Documents(documents.index(), documents.manifest(), config));
     }
 
     /** Writes it to a file. */
@@ -71,19 +97,23 @@ final class ImageArchive {
     private byte[] bytes() {
         TarWriter archive = new TarWriter().file("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
         byte[] manifest = manifest();
-        String annotations = ",\"annotations\":{\"io.containerd.image.name\":\"" + name + "\"}";
-        archive.file(
-                "index.json",
-                "{\"schemaVersion\":2,\"manifests\":["
-                        + descriptor(
-                                "application/vnd.oci.image.manifest.v1+json",
-                                digestOf(manifest),
-                                manifest.length,
-                                annotations)
-                        + "]}");
+        archive.file("index.json", index());
         archive.file(path(digestOf(manifest)), manifest);
         blobs().forEach((digest, blob) -> archive.file(path(digest), blob));
         return archive.bytes();
+    }
+
+    /** The index, which names the image. */
+    byte[] index() {
+        if (documents.index() != null) {
+            return documents.index();
+        }
+        byte[] manifest = manifest();
+        String annotations = ",\"annotations\":{\"io.containerd.image.name\":\"" + name + "\"}";
+        return utf8("{\"schemaVersion\":2,\"manifests\":["
+                + descriptor(
+                        "application/vnd.oci.image.manifest.v1+json", digestOf(manifest), manifest.length, annotations)
+                + "]}");
     }
 
     /** The blobs below the manifest, by what it calls them. */
@@ -94,7 +124,11 @@ final class ImageArchive {
         return blobs;
     }
 
-    private byte[] config() {
+    /** The config. */
+    byte[] config() {
+        if (documents.config() != null) {
+            return documents.config();
+        }
         return utf8("""
                 {"architecture":"%s","os":"linux","config":{"Cmd":["sh"]},"rootfs":{"type":"layers","diff_ids":[%s]}}""".formatted(
                 architecture(),
@@ -103,6 +137,9 @@ final class ImageArchive {
 
     /** The manifest. */
     byte[] manifest() {
+        if (documents.manifest() != null) {
+            return documents.manifest();
+        }
         List<String> descriptors = new ArrayList<>();
         for (Layer layer : layers) {
             descriptors.add(descriptor(layer.mediaType(), layer.digest(), layer.blob().length, ""));
