@@ -1,5 +1,6 @@
 package dev.wharf.shim.serve;
 
+import dev.wharf.api.runtime.task.v3.ShutdownRequest;
 import dev.wharf.lib.linux.IdleTrim;
 import dev.wharf.lib.linux.Prctl;
 import dev.wharf.lib.linux.Processes;
@@ -17,6 +18,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,10 +51,12 @@ public final class ShimServer {
 
     private TtrpcServer server(Busy busy, String namespace) throws IOException {
         TtrpcServer.Builder builder = TtrpcServer.builder();
-        TaskMethods.of(tasks, request -> ending.request(request.getNow()), busy, namespace)
-                .forEach(builder::add);
+        // A container that is being made or removed is waited for, as nobody may ask a second time.
+        Consumer<ShutdownRequest> shutdown = request -> busy.onceIdle(() -> ending.request(request.getNow()));
+        TaskMethods.of(tasks, shutdown, busy, namespace).forEach(builder::add);
         tasks.sandboxes()
-                .ifPresent(pods -> builder.add(SandboxMethods.of(pods, () -> ending.request(false), busy, namespace)));
+                .ifPresent(pods -> builder.add(
+                        SandboxMethods.of(pods, () -> busy.onceIdle(() -> ending.request(false)), busy, namespace)));
         return builder.build();
     }
 

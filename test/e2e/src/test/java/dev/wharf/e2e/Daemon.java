@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -267,6 +268,16 @@ final class Daemon implements AutoCloseable {
                 .toList();
     }
 
+    /** The process of wharf's own shim that serves its containers, if there is one. */
+    Optional<ProcessHandle> shim() {
+        return ProcessHandle.allProcesses()
+                .filter(handle -> {
+                    String line = handle.info().commandLine().orElse("");
+                    return line.contains("shim.jvm") && line.contains(address());
+                })
+                .findFirst();
+    }
+
     /** Ends it if it still runs, with whatever names its directory, and removes that. */
     void discard() {
         if (process != null && process.isAlive()) {
@@ -277,8 +288,12 @@ final class Daemon implements AutoCloseable {
         for (int look = 0; look < 200 && !processesBelow().isEmpty(); look++) {
             Programs.pause();
         }
+        String socket = "wharf" + address().replace('/', '+');
         ProcessHandle.allProcesses()
-                .filter(handle -> handle.info().commandLine().orElse("").contains(directory.toString()))
+                .filter(handle -> {
+                    String line = handle.info().commandLine().orElse("");
+                    return line.contains(directory.toString()) || line.contains(socket);
+                })
                 .forEach(ProcessHandle::destroyForcibly);
         mountsBelow().forEach(line -> Programs.run("umount", "-l", line.split(" ")[4]));
         Programs.run("rm", "-rf", "--one-file-system", directory.toString());

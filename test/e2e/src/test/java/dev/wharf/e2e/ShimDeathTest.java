@@ -77,7 +77,7 @@ final class ShimDeathTest {
             List<Thread> clients = letClientsWork();
             for (int death = 0; death < DEATHS; death++) {
                 Thread.sleep(random.nextInt(100, LONGEST_LIFE_MILLIS));
-                shim().ifPresent(ProcessHandle::destroyForcibly);
+                daemon.shim().ifPresent(ProcessHandle::destroyForcibly);
             }
             working = false;
             for (Thread client : clients) {
@@ -103,7 +103,7 @@ final class ShimDeathTest {
         daemon.ctr("run", "-d", "--null-io", BusyboxImage.NAME, "ends", "sh", "-c", "sleep 1; exit 42")
                 .ok();
         for (int death = 0; death < DEATHS; death++) {
-            Optional<ProcessHandle> shim = shim();
+            Optional<ProcessHandle> shim = daemon.shim();
             shim.ifPresent(ProcessHandle::destroyForcibly);
             daemon.kill();
             Thread.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
@@ -155,15 +155,6 @@ final class ShimDeathTest {
         for (int number = 0; number < CONTAINERS; number++) {
             assertThat(daemon.ctr("tasks", "rm", "sleeper" + number).ok().err()).contains("exit code 137");
         }
-    }
-
-    private Optional<ProcessHandle> shim() {
-        return ProcessHandle.allProcesses()
-                .filter(handle -> {
-                    String line = handle.info().commandLine().orElse("");
-                    return line.contains("shim.jvm") && line.contains(daemon.address());
-                })
-                .findFirst();
     }
 
     private Process listen(Path events) {

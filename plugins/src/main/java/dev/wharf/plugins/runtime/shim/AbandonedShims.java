@@ -55,7 +55,7 @@ final class AbandonedShims {
     private static boolean deleteContainer(Shim shim) {
         DeleteRequest request = DeleteRequest.newBuilder().setId(shim.id()).build();
         try {
-            shim.client().call("Delete", shim.timeouts().cleanup(), stub -> stub.delete(request));
+            shim.client().callDetached("Delete", shim.timeouts().cleanup(), stub -> stub.delete(request));
             return true;
         } catch (WharfException e) {
             if (e.kind() != ErrorKind.NOT_FOUND) {
@@ -81,7 +81,7 @@ final class AbandonedShims {
     void shutdown(Shim shim) {
         ShutdownRequest request = ShutdownRequest.newBuilder().setId(shim.id()).build();
         try {
-            shim.client().call("Shutdown", shim.timeouts().shutdown(), stub -> stub.shutdown(request));
+            shim.client().callDetached("Shutdown", shim.timeouts().shutdown(), stub -> stub.shutdown(request));
         } catch (WharfException e) {
             if (e.kind() != ErrorKind.UNAVAILABLE) {
                 LOG.warn("failed to shut shim down, it might be leaked id={}", shim.id(), e);

@@ -4,6 +4,7 @@ import dev.wharf.api.runtime.task.v3.TaskGrpc;
 import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
 import dev.wharf.lib.ttrpc.TtrpcChannel;
+import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
@@ -93,6 +94,16 @@ final class TaskClient implements AutoCloseable {
                     within.equals(UNLIMITED) ? stub : stub.withDeadlineAfter(within.toNanos(), TimeUnit.NANOSECONDS));
         } catch (StatusRuntimeException e) {
             throw ShimErrors.of(e, rpc, id, within);
+        }
+    }
+
+    /** The same for a call that cleans up: that nobody waits for the answer of the caller any more does not end it. */
+    <R> R callDetached(String rpc, Duration within, Function<TaskGrpc.TaskBlockingStub, R> method) {
+        Context caller = Context.ROOT.attach();
+        try {
+            return call(rpc, within, method);
+        } finally {
+            Context.ROOT.detach(caller);
         }
     }
 

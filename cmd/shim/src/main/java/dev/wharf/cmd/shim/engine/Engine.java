@@ -1,14 +1,17 @@
 package dev.wharf.cmd.shim.engine;
 
+import dev.wharf.cmd.shim.loop.Exit;
 import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.FileIo;
 import dev.wharf.lib.linux.MemoryFile;
 import dev.wharf.lib.linux.OpenFlags;
+import dev.wharf.lib.linux.Signal;
 import dev.wharf.shim.json.Json;
 import dev.wharf.shim.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -223,9 +226,18 @@ public final class Engine {
     private static void check(List<String> command, EngineLog log, long before, int status, String output) {
         if (status != 0) {
             String ended = Path.of(command.getFirst()).getFileName() + " did not terminate successfully: exit status "
-                    + status + (output.isEmpty() ? "" : ": " + output);
+                    + status + signal(status) + (output.isEmpty() ? "" : ": " + output);
             throw new EngineException(log.errorSince(before).orElse(ended), output);
         }
+    }
+
+    /** The signal that a status above 128 stands for. */
+    private static String signal(int status) {
+        return Arrays.stream(Signal.values())
+                .filter(signal -> status == Exit.SIGNALLED + signal.number())
+                .map(signal -> " (" + signal + ")")
+                .findFirst()
+                .orElse("");
     }
 
     private static void addIf(List<String> arguments, boolean wanted, String argument) {

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Which engine a binary is: asked once for each file, and again when the file was replaced. */
+/** Which engine a binary is: asked once for each file, and again when the file was replaced, not when it vanished. */
 public final class EngineKinds {
     private static final Logger LOG = LoggerFactory.getLogger(EngineKinds.class);
     private static final Duration LIMIT = Duration.ofSeconds(10);
@@ -24,7 +24,7 @@ public final class EngineKinds {
     private final EngineRunner runner;
     private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-    private record Known(FileTime changed, EngineKind kind) {}
+    private record Known(Optional<FileTime> changed, EngineKind kind) {}
 
     /** Asks by this runner. */
     public EngineKinds(EngineRunner runner) {
@@ -33,9 +33,9 @@ public final class EngineKinds {
 
     /** The kind of a binary; one that cannot be asked is of no known family, and its errors come when it is used. */
     EngineKind of(String binary) {
-        FileTime changed = changed(binary);
+        Optional<FileTime> changed = changed(binary);
         Known last = known.get(binary);
-        if (last != null && last.changed.equals(changed)) {
+        if (last != null && last.changed.equals(changed.or(() -> last.changed))) {
             return last.kind;
         }
         if (known.size() >= MOST) {
@@ -56,11 +56,12 @@ public final class EngineKinds {
         }
     }
 
-    private static FileTime changed(String binary) {
+    /** Empty when it is not there. */
+    private static Optional<FileTime> changed(String binary) {
         try {
-            return Files.getLastModifiedTime(resolve(binary));
+            return Optional.of(Files.getLastModifiedTime(resolve(binary)));
         } catch (IOException e) {
-            return FileTime.fromMillis(0);
+            return Optional.empty();
         }
     }
 

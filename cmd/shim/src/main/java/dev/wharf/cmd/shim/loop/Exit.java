@@ -9,6 +9,9 @@ import java.time.Instant;
  * @param at when it was seen
  */
 public record Exit(int status, Instant at) {
+    /** What the signal is added to. */
+    public static final int SIGNALLED = 128;
+
     /** What containerd says where the code is lost. */
     public static final int UNKNOWN = 255;
 }

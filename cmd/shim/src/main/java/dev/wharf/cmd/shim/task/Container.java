@@ -342,12 +342,12 @@ final class Container {
             return;
         }
         if (before == State.PAUSED) {
-            attempt("thaw what is left of a container", () -> engine.resume(Limits.ENGINE));
+            attempt("thaw what is left of a container", () -> engine.resume(Limits.CLEANUP));
         }
         if (!hasOwnPidNamespace()) {
             attempt(
                     "kill what is left of a container",
-                    () -> engine.kill(Signal.SIGKILL.number(), true, Limits.ENGINE));
+                    () -> engine.kill(Signal.SIGKILL.number(), true, Limits.CLEANUP));
         }
         boolean last = locked(() -> {
             awaitingExecs = execs.isAnyRunning();

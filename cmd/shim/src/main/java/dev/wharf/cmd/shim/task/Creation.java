@@ -137,7 +137,7 @@ final class Creation {
         try {
             container.init().close();
             if (!(cause instanceof ShimException)) {
-                container.engine().delete(true, Limits.ENGINE);
+                container.engine().delete(true, Limits.CLEANUP);
             }
         } catch (EngineException e) {
             LOG.debug("nothing of the failed container to remove, id={} answer={}", key.id(), e.getMessage());

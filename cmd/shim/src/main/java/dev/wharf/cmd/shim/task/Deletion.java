@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 /** Ending and removing a container that no living shim serves, by what is in its bundle. */
 final class Deletion {
     private static final Logger LOG = LoggerFactory.getLogger(Deletion.class);
-    private static final int KILLED = 128 + Signal.SIGKILL.number();
+    private static final int KILLED = Exit.SIGNALLED + Signal.SIGKILL.number();
 
     private final EngineRunner runner;
     private final EngineKinds kinds;
@@ -59,7 +59,7 @@ final class Deletion {
         Options options = read(container::readOptions).orElse(Options.getDefaultInstance());
         Engine engine = new Engine(runner, kinds, EngineOptions.of(options, call.namespace()), container.log(), id);
         try {
-            engine.delete(true, Limits.ENGINE);
+            engine.delete(true, Limits.CLEANUP);
         } catch (EngineException e) {
             LOG.warn("failed to remove the container, id={} error={}", id, e.getMessage());
         }

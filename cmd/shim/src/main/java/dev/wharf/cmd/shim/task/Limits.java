@@ -7,6 +7,9 @@ final class Limits {
     /** A command of an engine. */
     static final Duration ENGINE = Duration.ofMinutes(2);
 
+    /** A command of an engine that takes away what is left, for which no call gives a time. */
+    static final Duration CLEANUP = Duration.ofSeconds(20);
+
     /** Writing or reading an image of a container. */
     static final Duration CHECKPOINT = Duration.ofMinutes(10);
 

@@ -29,15 +29,23 @@ final class Removal {
 
     /** Begins the engine's part. */
     void begin() {
+        begun();
+    }
+
+    /** The engine's part as it is under way, or over. */
+    private FutureTask<Boolean> begun() {
         FutureTask<Boolean> task = new FutureTask<>(this::deleteByEngine);
-        if (engine.compareAndSet(null, task)) {
-            Thread.ofVirtual().start(task);
+        FutureTask<Boolean> before = engine.compareAndExchange(null, task);
+        if (before != null) {
+            return before;
         }
+        Thread.ofVirtual().start(task);
+        return task;
     }
 
     private boolean deleteByEngine() {
         try {
-            container.engine().delete(false, Limits.ENGINE);
+            container.engine().delete(false, Limits.CLEANUP);
         } catch (EngineException e) {
             // As after a checkpoint, when the engine has removed it itself.
             if (!e.says("does not exist")) {
@@ -50,7 +58,6 @@ final class Removal {
     /** Does what is left to do. Blocks until output is where it belongs, at most 10 s. */
     void complete() {
         drain(container.init());
-        begin();
         awaitEngine();
         if (container.init().pid() != 0 && container.init().exit().isEmpty()) {
             awaitEnd();
@@ -59,13 +66,26 @@ final class Removal {
         unmount();
     }
 
+    /** What was begun before and has failed is tried once more: its reason may be over by now. */
     private void awaitEngine() {
-        FutureTask<Boolean> task = engine.get();
-        if (task == null) {
-            return;
+        FutureTask<Boolean> early = engine.get();
+        if (early != null) {
+            try {
+                await(early);
+                return;
+            } catch (ShimException e) {
+                LOG.warn(
+                        "an engine's removal is tried again, id={} error={}",
+                        container.key().id(),
+                        e.getMessage());
+            }
         }
+        await(begun());
+    }
+
+    private void await(FutureTask<Boolean> task) {
         try {
-            task.get(Limits.ENGINE.toMillis() * 2, TimeUnit.MILLISECONDS);
+            task.get(Limits.CLEANUP.toMillis() * 2, TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             engine.compareAndSet(task, null);
             throw new ShimException(

@@ -121,8 +121,9 @@ public final class RuncTasks implements TaskService {
         container.require("delete", "process", Container.State.CREATED, Container.State.STOPPED);
         container.removal().complete();
         container.forget();
-        containers.remove(container.key());
-        container.events().deleted(container.init().pid(), container.init().exit());
+        if (containers.remove(container.key(), container)) {
+            container.events().deleted(container.init().pid(), container.init().exit());
+        }
     }
 
     private static void deleteExec(Container container, TaskProcess exec) {

@@ -69,7 +69,7 @@ final class TakeBack {
 
     private static void abandon(Container container) {
         try {
-            container.engine().delete(true, Limits.ENGINE);
+            container.engine().delete(true, Limits.CLEANUP);
         } catch (EngineException e) {
             LOG.debug(
                     "nothing of a half made container to remove, id={}",
@@ -121,7 +121,7 @@ final class TakeBack {
     /** What the engine has the container as; one that has ended counts as running until its end is told. */
     private static Container.State stateByEngine(Container container) {
         try {
-            return switch (container.engine().state(Limits.ENGINE).string("status")) {
+            return switch (container.engine().state(Limits.CLEANUP).string("status")) {
                 case "created" -> Container.State.CREATED;
                 case "paused" -> Container.State.PAUSED;
                 default -> Container.State.RUNNING;
