@@ -28,6 +28,7 @@ public final class Spawn {
 
     private final List<String> arguments;
     private final SortedMap<Integer, Fd> descriptors = new TreeMap<>();
+    private final SortedMap<Integer, FileToOpen> files = new TreeMap<>();
     private Map<String, String> environment = System.getenv();
     private Group group = new Group.Inherited();
     private @Nullable Path directory;
@@ -39,6 +40,8 @@ public final class Spawn {
         }
         this.arguments = List.copyOf(arguments);
     }
+
+    private record FileToOpen(Path path, int flags) {}
 
     /** Which process group the child is in. */
     sealed interface Group {
@@ -81,11 +84,22 @@ public final class Spawn {
 
     /** Gives the child a descriptor under a number; it stays open and owned here. */
     public Spawn fd(int number, Fd fd) {
+        checkNumber(number);
+        descriptors.put(number, fd);
+        return this;
+    }
+
+    /** Gives the child a file under a number, which the child opens itself: here it is never open. */
+    public Spawn open(int number, Path file, int flags) {
+        checkNumber(number);
+        files.put(number, new FileToOpen(file, flags));
+        return this;
+    }
+
+    private static void checkNumber(int number) {
         if (number < 0 || number > MAX_FD) {
             throw new IllegalArgumentException("descriptor number out of 0 to " + MAX_FD + ": " + number);
         }
-        descriptors.put(number, fd);
-        return this;
     }
 
     /** Puts the child into a process group of its own, whose number is its pid. */
@@ -148,13 +162,15 @@ public final class Spawn {
         if (directory != null) {
             actions.chdir(directory);
         }
-        int last = Math.max(2, descriptors.isEmpty() ? 0 : descriptors.lastKey());
+        int last = Math.max(2, Math.max(last(descriptors), last(files)));
         for (int number = 0; number <= last; number++) {
             Fd fd = descriptors.get(number);
             if (fd != null) {
                 Fd source = Fcntl.duplicate(fd, last + 1);
                 sources.add(source);
                 actions.dup2(source.number(), number);
+            } else if (files.get(number) instanceof FileToOpen(Path path, int flags)) {
+                actions.open(number, path.toString(), flags);
             } else if (number <= 2) {
                 actions.open(number, terminal == null ? "/dev/null" : terminal.toString(), OpenFlags.O_RDWR);
             } else {
@@ -163,6 +179,10 @@ public final class Spawn {
         }
         acquireTerminal(actions, last + 1);
         actions.closeFrom(last + 1);
+    }
+
+    private static int last(SortedMap<Integer, ?> numbers) {
+        return numbers.isEmpty() ? 0 : numbers.lastKey();
     }
 
     /** A session without a terminal takes the first one it opens; needed when 0, 1 and 2 were all given. */

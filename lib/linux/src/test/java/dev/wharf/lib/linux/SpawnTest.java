@@ -54,6 +54,24 @@ class SpawnTest {
     }
 
     @Test
+    void childOpensFilesItself() throws IOException {
+        Path file = Files.writeString(dir.resolve("file"), "begin ");
+        try (Child child = Spawn.command("sh", "-c", "echo out; echo err >&2; echo five >&5")
+                .open(1, file, OpenFlags.O_WRONLY | OpenFlags.O_APPEND)
+                .open(2, file, OpenFlags.O_WRONLY | OpenFlags.O_APPEND)
+                .open(5, file, OpenFlags.O_WRONLY | OpenFlags.O_APPEND)
+                .start()) {
+            assertThat(child.waitFor(LONG)).contains(new ExitStatus.Exited(0));
+        }
+        assertThat(file).hasContent("begin out\nerr\nfive\n");
+        assertThatExceptionOfType(ErrnoException.class)
+                .isThrownBy(() -> Spawn.command("true")
+                        .open(1, dir.resolve("nothing"), OpenFlags.O_WRONLY)
+                        .start())
+                .withMessageContaining("ENOENT");
+    }
+
+    @Test
     void childHasTheEnvironmentAndDirectoryGivenAndNothingElse() throws IOException {
         CommandResult result = Command.run(
                 Spawn.command("/usr/bin/env", "sh", "-c", "pwd; /usr/bin/env")

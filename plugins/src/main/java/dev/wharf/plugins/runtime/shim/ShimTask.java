@@ -94,10 +94,7 @@ final class ShimTask implements Task {
         return pid;
     }
 
-    /**
-     * A shim that died after it had started the process leaves one that is started. One that died before leaves a client
-     * that has seen the end of its output: to start the process now would lose what it writes.
-     */
+    /** A shim that died after it had started the process leaves one that is started. */
     private int start(Context ctx, String execId, StartRequest request) {
         TaskClient used = shim.client();
         try {
@@ -109,10 +106,9 @@ final class ShimTask implements Task {
                 throw e;
             }
             ProcessState state = state(ctx, execId);
-            if (state.status() == Status.CREATED) {
-                throw e;
-            }
-            return state.pid();
+            return state.status() == Status.CREATED
+                    ? shim.call(ctx, "Start", stub -> stub.start(request)).getPid()
+                    : state.pid();
         }
     }
 

@@ -176,8 +176,8 @@ public final class Engine {
     }
 
     private int runner(List<String> command, EngineLog to, Optional<Fd> in, EngineOutput output, Duration timeout) {
-        Optional<Fd> out = Optional.of(output.file());
-        return runner(command, to, new EngineStreams(in, out, out), timeout);
+        Optional<EngineStreams.Stream> out = Optional.of(new EngineStreams.Stream.Given(output.file()));
+        return runner(command, to, new EngineStreams(in.map(EngineStreams.Stream.Given::new), out, out), timeout);
     }
 
     private int runner(List<String> command, EngineLog to, EngineStreams streams, Duration timeout) {

@@ -29,7 +29,8 @@ public final class EngineRunner {
 
     /** Runs a command whose two outputs go to one file. */
     int run(List<String> command, Optional<Fd> stdin, EngineOutput output, Duration timeout) {
-        return run(command, new EngineStreams(stdin, Optional.of(output.file()), Optional.of(output.file())), timeout);
+        Optional<EngineStreams.Stream> both = Optional.of(new EngineStreams.Stream.Given(output.file()));
+        return run(command, new EngineStreams(stdin.map(EngineStreams.Stream.Given::new), both, both), timeout);
     }
 
     /**
@@ -40,9 +41,7 @@ public final class EngineRunner {
      */
     int run(List<String> command, EngineStreams streams, Duration timeout) {
         Spawn spawn = Spawn.command(command).newProcessGroup();
-        streams.stdin().ifPresent(fd -> spawn.fd(0, fd));
-        streams.stdout().ifPresent(fd -> spawn.fd(1, fd));
-        streams.stderr().ifPresent(fd -> spawn.fd(2, fd));
+        streams.giveTo(spawn);
         try (Child child = start(spawn, command.getFirst());
                 ProcessWatcher.Watched watched = watcher.watch(child.pidfd())) {
             return await(child, watched, timeout)

@@ -14,22 +14,23 @@ final class DirectIo implements ProcessIo {
     static final String STDIN = "stdin";
 
     private final Optional<Fd> reader;
-    private final Optional<Fd> stdout;
-    private final Optional<Fd> stderr;
+    private final Optional<EngineStreams.Stream> stdout;
+    private final Optional<EngineStreams.Stream> stderr;
     private final AtomicReference<@Nullable Fd> keeper;
 
-    private DirectIo(Optional<StdinFifo> stdin, Optional<Fd> stdout, Optional<Fd> stderr) {
+    private DirectIo(
+            Optional<StdinFifo> stdin, Optional<EngineStreams.Stream> stdout, Optional<EngineStreams.Stream> stderr) {
         this.reader = stdin.map(StdinFifo::reader);
         this.keeper = new AtomicReference<>(stdin.flatMap(StdinFifo::keeper).orElse(null));
         this.stdout = stdout;
         this.stderr = stderr;
     }
 
-    /** Opens fifos or files by their paths. */
+    /** Fifos or files by their paths. */
     static DirectIo ofPaths(Stdio stdio, int uid, int gid) {
         return open(
                 stdio,
-                path -> StreamTarget.open(path, uid, gid),
+                path -> StreamTarget.of(path, uid, gid),
                 StreamUri.path(stdio.stdout()),
                 StreamUri.path(stdio.stderr()));
     }
@@ -37,12 +38,15 @@ final class DirectIo implements ProcessIo {
     /** Both outputs to one file. */
     static DirectIo ofLogFile(Stdio stdio, Path file) {
         Optional<Path> err = stdio.stderr().isEmpty() ? Optional.empty() : Optional.of(file);
-        return open(stdio, StreamTarget::openLog, Optional.of(file), err);
+        return open(stdio, StreamTarget::ofLog, Optional.of(file), err);
     }
 
     /** Both outputs to descriptors that this object then owns. */
     static DirectIo ofDescriptors(Stdio stdio, Fd stdout, Fd stderr) {
-        return new DirectIo(stdin(stdio), Optional.of(stdout), Optional.of(stderr));
+        return new DirectIo(
+                stdin(stdio),
+                Optional.of(new EngineStreams.Stream.Given(stdout)),
+                Optional.of(new EngineStreams.Stream.Given(stderr)));
     }
 
     /** What goes on in another process: the end of standard input that is kept. */
@@ -53,19 +57,19 @@ final class DirectIo implements ProcessIo {
     }
 
     private interface Opener {
-        Fd open(Path path);
+        EngineStreams.Stream open(Path path);
     }
 
     private static DirectIo open(Stdio stdio, Opener opener, Optional<Path> stdout, Optional<Path> stderr) {
-        Optional<Fd> out = Optional.empty();
-        Optional<Fd> err = Optional.empty();
+        Optional<EngineStreams.Stream> out = Optional.empty();
+        Optional<EngineStreams.Stream> err = Optional.empty();
         try {
             out = stdout.map(opener::open);
             err = stderr.equals(stdout) ? out : stderr.map(opener::open);
             return new DirectIo(stdin(stdio), out, err);
         } catch (RuntimeException e) {
-            out.ifPresent(Fd::close);
-            err.ifPresent(Fd::close);
+            out.ifPresent(StreamTarget::close);
+            err.ifPresent(StreamTarget::close);
             throw e;
         }
     }
@@ -76,14 +80,14 @@ final class DirectIo implements ProcessIo {
 
     @Override
     public EngineStreams streams() {
-        return new EngineStreams(reader, stdout, stderr);
+        return new EngineStreams(reader.map(EngineStreams.Stream.Given::new), stdout, stderr);
     }
 
     @Override
     public void started() {
         reader.ifPresent(Fd::close);
-        stdout.ifPresent(Fd::close);
-        stderr.ifPresent(Fd::close);
+        stdout.ifPresent(StreamTarget::close);
+        stderr.ifPresent(StreamTarget::close);
     }
 
     @Override

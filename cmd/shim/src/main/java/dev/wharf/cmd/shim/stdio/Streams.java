@@ -1,6 +1,7 @@
 package dev.wharf.cmd.shim.stdio;
 
 import dev.wharf.cmd.shim.bundle.Stdio;
+import dev.wharf.cmd.shim.engine.EngineStreams;
 import dev.wharf.cmd.shim.loop.EventLoop;
 import dev.wharf.cmd.shim.loop.ProcessWatcher;
 import dev.wharf.lib.linux.Fd;
@@ -49,15 +50,15 @@ public final class Streams {
                         : stdio.isNull() ? ProcessIo.NONE : DirectIo.ofPaths(stdio, owner.uid(), owner.gid());
             case "file" ->
                 stdio.terminal()
-                        ? TerminalIo.create(loop, stdio, Optional.of(StreamTarget.openLog(Path.of(uri.path()))))
+                        ? TerminalIo.create(loop, stdio, Optional.of(StreamTarget.ofLog(Path.of(uri.path()))))
                         : DirectIo.ofLogFile(stdio, Path.of(uri.path()));
             case "binary", "binary-v2" -> logged(stdio, uri, owner, timeout);
             default -> throw new IllegalArgumentException("unknown STDIO scheme " + uri.scheme());
         };
     }
 
-    private static Optional<Fd> target(Stdio stdio, Owner owner) {
-        return StreamUri.path(stdio.stdout()).map(path -> StreamTarget.open(path, owner.uid(), owner.gid()));
+    private static Optional<EngineStreams.Stream> target(Stdio stdio, Owner owner) {
+        return StreamUri.path(stdio.stdout()).map(path -> StreamTarget.of(path, owner.uid(), owner.gid()));
     }
 
     private ProcessIo logged(Stdio stdio, StreamUri uri, Owner owner, Duration timeout) {
@@ -66,7 +67,9 @@ public final class Streams {
             return new LoggerIo(DirectIo.ofDescriptors(stdio, started.stdout(), started.stderr()), started.logger());
         }
         started.stderr().close();
-        return new LoggerIo(TerminalIo.create(loop, stdio, Optional.of(started.stdout())), started.logger());
+        return new LoggerIo(
+                TerminalIo.create(loop, stdio, Optional.of(new EngineStreams.Stream.Given(started.stdout()))),
+                started.logger());
     }
 
     /**

@@ -1,12 +1,14 @@
 package dev.wharf.cmd.shim.stdio;
 
 import dev.wharf.cmd.shim.bundle.Stdio;
+import dev.wharf.cmd.shim.engine.EngineStreams;
 import dev.wharf.cmd.shim.loop.EventLoop;
 import dev.wharf.lib.linux.Errno;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.Fcntl;
 import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.FileIo;
+import dev.wharf.lib.linux.OpenFlags;
 import dev.wharf.lib.linux.Terminal;
 import dev.wharf.lib.linux.WindowSize;
 import java.nio.file.Path;
@@ -38,6 +40,10 @@ final class TerminalIo implements ProcessIo {
 
     private final EventLoop loop;
     private final @Nullable ConsoleSocket socket;
+
+    /** The client's for output, to be opened. */
+    private final Optional<Path> fifo;
+
     private final CountDownLatch drained = new CountDownLatch(1);
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -50,19 +56,29 @@ final class TerminalIo implements ProcessIo {
     private volatile boolean released;
     private volatile Consumer<String> releases = name -> {};
 
-    private TerminalIo(EventLoop loop, @Nullable ConsoleSocket socket, Map<String, Fd> open) {
+    private TerminalIo(EventLoop loop, @Nullable ConsoleSocket socket, Optional<Path> fifo, Map<String, Fd> open) {
         this.loop = loop;
         this.socket = socket;
+        this.fifo = fifo;
         this.open.putAll(open);
     }
 
-    /** One that the engine is about to make, with an opened target for its output; none of it is dropped. */
-    static TerminalIo create(EventLoop loop, Stdio stdio, Optional<Fd> target) {
+    /**
+     * One that the engine is about to make, with a target for its output, of which none is dropped. A fifo is opened once
+     * the terminal is there: its reader sees no end when this process dies before.
+     */
+    static TerminalIo create(EventLoop loop, Stdio stdio, Optional<EngineStreams.Stream> target) {
         Map<String, Fd> open = new HashMap<>();
-        target.ifPresent(fd -> open.put(OUTPUT, fd));
+        Optional<Path> fifo = target.flatMap(stream -> switch (stream) {
+            case EngineStreams.Stream.Given(Fd fd) -> {
+                open.put(OUTPUT, fd);
+                yield Optional.empty();
+            }
+            case EngineStreams.Stream.Opened(Path path) -> Optional.of(path);
+        });
         try {
             openInput(stdio, open);
-            return new TerminalIo(loop, ConsoleSocket.create(), open);
+            return new TerminalIo(loop, ConsoleSocket.create(), fifo, open);
         } catch (RuntimeException e) {
             open.values().forEach(Fd::close);
             throw e;
@@ -71,7 +87,7 @@ final class TerminalIo implements ProcessIo {
 
     /** One whose descriptors a former process of this program had. */
     static TerminalIo resumed(EventLoop loop, Map<String, Fd> descriptors) {
-        TerminalIo io = new TerminalIo(loop, null, descriptors);
+        TerminalIo io = new TerminalIo(loop, null, Optional.empty(), descriptors);
         loop.execute(io::flow);
         return io;
     }
@@ -98,6 +114,7 @@ final class TerminalIo implements ProcessIo {
             Fd master = socket.receive();
             put(MASTER, master);
         }
+        fifo.ifPresent(path -> put(OUTPUT, Fd.open(path, OpenFlags.O_RDWR)));
         loop.execute(this::flow);
     }
 

@@ -119,13 +119,21 @@ final class Creation {
         if (sandbox.isEmpty() && container.engine().takesAnyVersion() && !ContainerSpec.mayHaveSocketMounts(bundle)) {
             return;
         }
-        ContainerSpec spec = ContainerSpec.read(bundle);
+        ContainerSpec spec = readSpec();
         boolean changed = spec.bindSockets();
         Optional<String> version = container.engine().adaptedVersion(spec.version());
         version.ifPresent(adapted -> spec.json().with("ociVersion", adapted));
         sandbox.ifPresent(joined -> joined.admit(spec, key.id(), bundle));
         if (changed || version.isPresent() || sandbox.isPresent()) {
             spec.write(bundle);
+        }
+    }
+
+    private ContainerSpec readSpec() {
+        try {
+            return ContainerSpec.read(bundle);
+        } catch (IllegalArgumentException e) {
+            throw ShimException.invalidArgument(bundle.config() + ": " + e.getMessage());
         }
     }
 

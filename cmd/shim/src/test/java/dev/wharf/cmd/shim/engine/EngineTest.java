@@ -80,6 +80,21 @@ class EngineTest {
     }
 
     @Test
+    void crashIsToldByItsSignal() throws Exception {
+        Engine engine = engine("touch $4; kill -SEGV $$");
+        assertThatThrownBy(() -> engine.start(LONG))
+                .hasMessage("engine did not terminate successfully: exit status 139 (SIGSEGV)");
+    }
+
+    @Test
+    void kindOfAnEngineThatVanishedIsRemembered() throws Exception {
+        Engine engine = engine("echo runc version 1.0");
+        assertThat(engine.sharesKernel()).isTrue();
+        Files.delete(directory.resolve("engine"));
+        assertThat(engine.sharesKernel()).isTrue();
+    }
+
+    @Test
     void pidsAreRead() throws Exception {
         assertThat(engine("echo '[1,22,333]'").processes(LONG)).containsExactly(1, 22, 333);
         assertThat(engine("echo null").processes(LONG)).isEmpty();
