@@ -57,9 +57,9 @@ final class TableMirror<R> {
         this.lock = database.memory();
     }
 
-    /** A mirror that holds at most a sixteenth of the memory that Java may use: 16 MiB as wharfd is delivered. */
+    /** A mirror that holds at most an eighth of the memory that Java may use: 32 MiB as wharfd is delivered. */
     TableMirror(SqliteDatabase database, Table<R> table) {
-        this(database, table, Runtime.getRuntime().maxMemory() / 16);
+        this(database, table, Runtime.getRuntime().maxMemory() / 8);
     }
 
     /** All records of a namespace, sorted by key. */
