@@ -37,7 +37,11 @@ final class Traces {
         }
         Programs.run("rm", "-rf", "--one-file-system", directory.toString());
         cgroups().forEach(Traces::removeCgroup);
-        Programs.run("rm", "-rf", "--one-file-system", ENGINE_STATE.resolve(namespace).toString());
+        Programs.run(
+                "rm",
+                "-rf",
+                "--one-file-system",
+                ENGINE_STATE.resolve(namespace).toString());
     }
 
     /** Shims end a moment after their containers. */
