@@ -64,6 +64,7 @@ final class ArrowsTest {
             new Arrow("cmd.shim", "shim", "api", "lib.ttrpc", "lib.linux"),
             new Arrow("cmd.shimwasi", "shim", "api", "lib.ttrpc", "lib.linux"),
             new Arrow("cmd.wharf", "client", "core", "lib.linux", "lib.registry"),
+            new Arrow("testkit", "core"),
             new Arrow("cmd.wharfd", "api", "core", "wire", "lib", "plugins", "services"));
 
     @TestFactory
