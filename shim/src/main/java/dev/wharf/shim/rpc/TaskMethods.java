@@ -17,6 +17,9 @@ import java.util.function.Consumer;
 public final class TaskMethods {
     private static final List<String> SERVICES = List.of("containerd.task.v3.Task", "containerd.task.v2.Task");
 
+    /** No namespace has this name. Who names none in Connect learns which process serves, as from other shims. */
+    private static final String NO_NAMESPACE = "-";
+
     private final TaskService tasks;
     private final Consumer<ShutdownRequest> shutdown;
     private final Busy busy;
@@ -48,7 +51,9 @@ public final class TaskMethods {
         add(service, name, TaskGrpc.getStateMethod(), tasks::state);
         add(service, name, TaskGrpc.getPidsMethod(), tasks::pids);
         add(service, name, TaskGrpc.getStatsMethod(), tasks::stats);
-        add(service, name, TaskGrpc.getConnectMethod(), this::connect);
+        service.addMethod(
+                named(name, TaskGrpc.getConnectMethod()),
+                new UnaryHandler<>(this::connect, false, namespace.isEmpty() ? NO_NAMESPACE : namespace));
         service.addMethod(named(name, TaskGrpc.getWaitMethod()), new UnaryHandler<>(tasks::wait, true, namespace));
         act(service, name, TaskGrpc.getShutdownMethod(), (call, request) -> shutdown.accept(request));
         return service.build();

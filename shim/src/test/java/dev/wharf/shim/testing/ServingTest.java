@@ -122,6 +122,18 @@ final class ServingTest {
     }
 
     @Test
+    void whoNamesNoNamespaceLearnsWhichProcessServes() throws IOException {
+        Path socket = machine.started("one", machine.bundle("one", "true"));
+
+        var answer = TaskGrpc.newBlockingStub(machine.channel(socket))
+                .withDeadlineAfter(10, TimeUnit.SECONDS)
+                .connect(ConnectRequest.newBuilder().setId("one").build());
+
+        assertThat(answer.getShimPid()).isEqualTo(Shims.pid(socket));
+        assertThat(answer.getTaskPid()).isZero();
+    }
+
+    @Test
     void aStartBetweenShutdownAndEndKeepsTheProcess() throws IOException {
         Path socket = machine.started("one", machine.bundle("one", "true"));
         int pid = Shims.pid(socket);
