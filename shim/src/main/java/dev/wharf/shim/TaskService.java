@@ -90,6 +90,14 @@ public interface TaskService {
     /** Pid of the first process, 0 where there is none; the framework fills in the shim's own pid. */
     ConnectResponse connect(Call call, ConnectRequest request);
 
+    /**
+     * The namespace of the one container with this id; empty when there is none, or one in several namespaces. It is that
+     * of requests that name none, which shims of one container understand.
+     */
+    default String namespaceOf(String id) {
+        return "";
+    }
+
     /** Whether nothing is left to serve, so that a Shutdown may end the process. Called often: answers at once. */
     boolean isEmpty();
 

@@ -30,7 +30,7 @@ public final class SandboxMethods {
         add(service, SandboxGrpc.getStartSandboxMethod(), busy.during(pods::start));
         add(service, SandboxGrpc.getPlatformMethod(), pods::platform);
         add(service, SandboxGrpc.getStopSandboxMethod(), busy.during(pods::stop));
-        service.addMethod(SandboxGrpc.getWaitSandboxMethod(), new UnaryHandler<>(pods::wait, true, namespace));
+        service.addMethod(SandboxGrpc.getWaitSandboxMethod(), new UnaryHandler<>(pods::wait, true, _ -> namespace));
         add(service, SandboxGrpc.getSandboxStatusMethod(), pods::status);
         add(service, SandboxGrpc.getPingSandboxMethod(), pods::ping);
         add(service, SandboxGrpc.getSandboxMetricsMethod(), pods::metrics);
@@ -44,6 +44,6 @@ public final class SandboxMethods {
 
     private <Q, A> void add(
             ServerServiceDefinition.Builder service, MethodDescriptor<Q, A> descriptor, Method<Q, A> method) {
-        service.addMethod(descriptor, new UnaryHandler<>(method, false, namespace));
+        service.addMethod(descriptor, new UnaryHandler<>(method, false, _ -> namespace));
     }
 }

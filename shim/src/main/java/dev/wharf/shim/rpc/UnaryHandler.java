@@ -6,6 +6,7 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.Status;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Answers calls of one method, on the threads the server calls it on: one virtual thread a call. */
@@ -15,16 +16,16 @@ final class UnaryHandler<Q, A> implements ServerCallHandler<Q, A> {
 
     private final Method<Q, A> method;
     private final boolean interruptible;
-    private final String namespace;
+    private final Function<Q, String> unnamed;
 
     /**
      * @param interruptible whether a caller that goes away interrupts its call
-     * @param namespace of callers that name none; empty where they are refused
+     * @param unnamed the namespace of a request that names none; empty where it is refused
      */
-    UnaryHandler(Method<Q, A> method, boolean interruptible, String namespace) {
+    UnaryHandler(Method<Q, A> method, boolean interruptible, Function<Q, String> unnamed) {
         this.method = method;
         this.interruptible = interruptible;
-        this.namespace = namespace;
+        this.unnamed = unnamed;
     }
 
     @Override
@@ -68,7 +69,8 @@ final class UnaryHandler<Q, A> implements ServerCallHandler<Q, A> {
         private A answer(Q request) throws InterruptedException {
             String named = headers.get(NAMESPACE);
             Context context = Context.current();
-            Call caller = new Call(named == null || named.isEmpty() ? namespace : named, context.getDeadline());
+            Call caller =
+                    new Call(named == null || named.isEmpty() ? unnamed.apply(request) : named, context.getDeadline());
             return interruptible ? interruptibly(context, caller, request) : method.call(caller, request);
         }
 

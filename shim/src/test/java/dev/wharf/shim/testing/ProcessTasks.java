@@ -274,6 +274,15 @@ final class ProcessTasks implements TaskService {
     }
 
     @Override
+    public String namespaceOf(String id) {
+        List<String> found = tasks.keySet().stream()
+                .filter(key -> key.id().equals(id))
+                .map(Key::namespace)
+                .toList();
+        return found.size() == 1 ? found.getFirst() : "";
+    }
+
+    @Override
     public ConnectResponse connect(Call call, ConnectRequest request) {
         Task task = tasks.get(new Key(call.namespace(), request.getId()));
         return ConnectResponse.newBuilder()

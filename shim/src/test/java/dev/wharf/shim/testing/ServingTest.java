@@ -134,6 +134,26 @@ final class ServingTest {
     }
 
     @Test
+    void aRequestWithoutNamespaceIsForTheOnlyContainerOfThatId() throws IOException {
+        Path bundle = machine.bundle("one", "sleep", "600");
+        Path socket = machine.started("one", bundle);
+        var tasks = machine.tasks(socket);
+        create(tasks, "one", bundle);
+        start(tasks, "one");
+        var unnamed = TaskGrpc.newBlockingStub(machine.channel(socket)).withDeadlineAfter(10, TimeUnit.SECONDS);
+        StateRequest request = StateRequest.newBuilder().setId("one").build();
+
+        assertThat(unnamed.state(request).getPid()).isPositive();
+
+        var others = Machine.tasks(machine.channel(socket), "other");
+        create(others, "one", machine.bundle("other", "sleep", "600"));
+        start(others, "one");
+        assertThatThrownBy(() -> unnamed.state(request)).hasMessageContaining("namespace is required");
+        killAndDelete(tasks, "one");
+        killAndDelete(others, "one");
+    }
+
+    @Test
     void aStartBetweenShutdownAndEndKeepsTheProcess() throws IOException {
         Path socket = machine.started("one", machine.bundle("one", "true"));
         int pid = Shims.pid(socket);

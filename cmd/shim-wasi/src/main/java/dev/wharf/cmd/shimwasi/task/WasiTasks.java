@@ -41,6 +41,7 @@ import dev.wharf.shim.ShimException;
 import dev.wharf.shim.TaskService;
 import dev.wharf.shim.Topics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -290,6 +291,15 @@ final class WasiTasks implements TaskService {
     public StatsResponse stats(Call call, StatsRequest request) {
         Any figures = ModuleStats.of(present(call, request.getId()).container());
         return StatsResponse.newBuilder().setStats(figures).build();
+    }
+
+    @Override
+    public String namespaceOf(String id) {
+        List<String> found = tasks.keySet().stream()
+                .filter(key -> key.id().equals(id))
+                .map(Key::namespace)
+                .toList();
+        return found.size() == 1 ? found.getFirst() : "";
     }
 
     @Override

@@ -329,6 +329,15 @@ public final class RuncTasks implements TaskService {
         return ConnectResponse.newBuilder().setTaskPid(pid).build();
     }
 
+    @Override
+    public String namespaceOf(String id) {
+        List<String> found = containers.keySet().stream()
+                .filter(key -> key.id().equals(id))
+                .map(ContainerKey::namespace)
+                .toList();
+        return found.size() == 1 ? found.getFirst() : "";
+    }
+
     /** Gives up what this process serves by; the containers go on. */
     void close() {
         platform.store().closeIfEmpty();
