@@ -137,8 +137,9 @@ serve_by() {
 for shim in $shims; do
     say "containerd-shim-$shim-v1"
     serve_by "$shim" "-XX:AOTCacheOutput=$image/lib/shim-$shim.aot -Xlog:aot=error"
+    # The cache is complete when what it is made from is removed.
     tries=0
-    until [ -s "$image/lib/shim-$shim.aot" ]; do
+    until [ -s "$image/lib/shim-$shim.aot" ] && [ ! -e "$image/lib/shim-$shim.aot.config" ]; do
         tries=$((tries + 1))
         [ "$tries" -lt 600 ] || exit 1
         sleep 0.1
