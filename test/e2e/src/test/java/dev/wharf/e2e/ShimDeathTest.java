@@ -27,11 +27,13 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Wharf's own shim, killed at random moments, alone and together with the daemon, while containers start, print, execute
- * and exit: none dies of it, every end is told once and with the right code, and nothing is left in the end.
+ * and exit, some of them with a terminal: none dies of it, every end is told once and with the right code, and nothing is
+ * left in the end.
  */
 @Timeout(value = 30, unit = TimeUnit.MINUTES)
 final class ShimDeathTest {
     private static final int CONTAINERS = Settings.count("shim.containers", 12);
+    private static final int TERMINALS = Settings.count("shim.terminals", 2);
     private static final int DEATHS = Settings.count("shim.deaths", 5);
     private static final int CLIENTS = Settings.count("shim.clients", 3);
     private static final int LONGEST_LIFE_MILLIS = 1500;
@@ -51,6 +53,7 @@ final class ShimDeathTest {
 
     private final Queue<String> refusals = new ConcurrentLinkedQueue<>();
     private final Queue<AssertionError> failures = new ConcurrentLinkedQueue<>();
+    private final List<TerminalContainer> terminals = new ArrayList<>();
     private Daemon daemon;
     private volatile boolean working;
 
@@ -69,6 +72,7 @@ final class ShimDeathTest {
     @Test
     void noContainerNoticesTheDeathOfItsShim() throws Exception {
         startSleepers();
+        startTerminals();
         String before = sleepers();
         Path events = daemon.directory().resolve("events");
         Process listening = listen(events);
@@ -77,6 +81,7 @@ final class ShimDeathTest {
             for (int death = 0; death < DEATHS; death++) {
                 Thread.sleep(random.nextInt(100, LONGEST_LIFE_MILLIS));
                 daemon.shim().ifPresent(ProcessHandle::destroyForcibly);
+                terminals.forEach(TerminalContainer::works);
             }
             working = false;
             for (Thread client : clients) {
@@ -90,6 +95,7 @@ final class ShimDeathTest {
         } finally {
             listening.destroyForcibly();
         }
+        endTerminals();
         endSleepers();
         new Remains(daemon).areNoneOnceAllIsDeleted();
     }
@@ -97,6 +103,7 @@ final class ShimDeathTest {
     @Test
     void noContainerNoticesTheDeathOfShimAndDaemonAtOnce() throws InterruptedException {
         startSleepers();
+        startTerminals();
         String before = sleepers();
         daemon.ctr("run", "-d", "--null-io", BusyboxImage.NAME, "ends", "sh", "-c", "sleep 1; exit 42")
                 .ok();
@@ -107,6 +114,7 @@ final class ShimDeathTest {
             Thread.sleep(random.nextInt(LONGEST_LIFE_MILLIS));
             daemon.start();
             assertThat(sleepers()).as(daemon.logText()).isEqualTo(before);
+            terminals.forEach(TerminalContainer::works);
         }
         Programs.await(
                 "the end of a container",
@@ -116,6 +124,7 @@ final class ShimDeathTest {
                         .ok()
                         .out())
                 .isEqualTo("alive\n");
+        endTerminals();
         endSleepers();
         new Remains(daemon).areNoneOnceAllIsDeleted();
     }
@@ -133,6 +142,18 @@ final class ShimDeathTest {
                                 "-c",
                                 "while true; do sleep 1; done"))
                 .forEach(Programs.Result::ok);
+    }
+
+    private void startTerminals() {
+        for (int number = 0; number < TERMINALS; number++) {
+            terminals.add(TerminalContainer.start(daemon, "terminal" + number));
+        }
+        terminals.forEach(TerminalContainer::works);
+    }
+
+    private void endTerminals() {
+        terminals.forEach(TerminalContainer::endsRight);
+        terminals.forEach(TerminalContainer::close);
     }
 
     /** Which of them run, with their processes. */
