@@ -75,7 +75,7 @@ final class DeleteShimTask {
         }
         shim.rememberExit(exit);
         tasks.hide(shim);
-        if (!held.holds(shim.endpoint()) && !tasks.isShared(shim)) {
+        if (held.holds(shim.endpoint()) || !tasks.isShared(shim)) {
             awaitDeletionTold(shim, deletions);
         }
         remove(shim);
@@ -83,8 +83,9 @@ final class DeleteShimTask {
     }
 
     /**
-     * Waits, for a moment only, until the shim has told of the deletion, and so of all that happened before: Go shims may
-     * end with their last events unsent when they are asked to end too early.
+     * Waits, for a moment only, until the shim has told of the deletion, and so of all that happened before: clients hear
+     * of it before what they do next, and Go shims may end with their last events unsent when they are asked to end too
+     * early.
      */
     private static void awaitDeletionTold(Shim shim, EventBus.Subscription deletions) {
         long until = System.nanoTime() + TELLING.toNanos();
