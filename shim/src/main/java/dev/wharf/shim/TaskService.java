@@ -25,6 +25,7 @@ import dev.wharf.api.runtime.task.v3.UpdateTaskRequest;
 import dev.wharf.api.runtime.task.v3.WaitRequest;
 import dev.wharf.api.runtime.task.v3.WaitResponse;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The tasks of one shim process: what a runtime implements. The methods are the rpcs of {@code containerd.task.v3.Task}
@@ -90,12 +91,9 @@ public interface TaskService {
     /** Pid of the first process, 0 where there is none; the framework fills in the shim's own pid. */
     ConnectResponse connect(Call call, ConnectRequest request);
 
-    /**
-     * The namespace of the one container with this id; empty when there is none, or one in several namespaces. It is that
-     * of requests that name none, which shims of one container understand.
-     */
-    default String namespaceOf(String id) {
-        return "";
+    /** The namespaces that have a container with this id: one tells for which container a request is that names none. */
+    default Stream<String> namespacesOf(String id) {
+        return Stream.empty();
     }
 
     /** Whether nothing is left to serve, so that a Shutdown may end the process. Called often: answers at once. */

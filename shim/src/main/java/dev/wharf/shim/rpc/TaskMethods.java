@@ -92,9 +92,13 @@ public final class TaskMethods {
         act(service, name, TaskGrpc.getUpdateMethod(), UpdateTaskRequest::getId, tasks::update);
     }
 
-    /** The namespace of a request that names none. */
+    /** The namespace of a request that names none; empty where its container is not the only one with that id. */
     private String namespaceOf(String id) {
-        return namespace.isEmpty() ? tasks.namespaceOf(id) : namespace;
+        if (!namespace.isEmpty()) {
+            return namespace;
+        }
+        List<String> found = tasks.namespacesOf(id).toList();
+        return found.size() == 1 ? found.getFirst() : "";
     }
 
     private String orNone(String found) {

@@ -53,6 +53,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The tasks of {@link ProcessRuntime}. Each has a file in the group's directory: bundle and pid. */
@@ -274,12 +275,8 @@ final class ProcessTasks implements TaskService {
     }
 
     @Override
-    public String namespaceOf(String id) {
-        List<String> found = tasks.keySet().stream()
-                .filter(key -> key.id().equals(id))
-                .map(Key::namespace)
-                .toList();
-        return found.size() == 1 ? found.getFirst() : "";
+    public Stream<String> namespacesOf(String id) {
+        return tasks.keySet().stream().filter(key -> key.id().equals(id)).map(Key::namespace);
     }
 
     @Override

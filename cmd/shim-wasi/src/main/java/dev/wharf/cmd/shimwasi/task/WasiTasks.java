@@ -41,10 +41,10 @@ import dev.wharf.shim.ShimException;
 import dev.wharf.shim.TaskService;
 import dev.wharf.shim.Topics;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The task service over modules. */
 final class WasiTasks implements TaskService {
@@ -294,12 +294,8 @@ final class WasiTasks implements TaskService {
     }
 
     @Override
-    public String namespaceOf(String id) {
-        List<String> found = tasks.keySet().stream()
-                .filter(key -> key.id().equals(id))
-                .map(Key::namespace)
-                .toList();
-        return found.size() == 1 ? found.getFirst() : "";
+    public Stream<String> namespacesOf(String id) {
+        return tasks.keySet().stream().filter(key -> key.id().equals(id)).map(Key::namespace);
     }
 
     @Override

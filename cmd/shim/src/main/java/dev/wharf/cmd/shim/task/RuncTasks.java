@@ -44,6 +44,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 
 /** The task service over OCI engines. */
 public final class RuncTasks implements TaskService {
@@ -330,12 +331,8 @@ public final class RuncTasks implements TaskService {
     }
 
     @Override
-    public String namespaceOf(String id) {
-        List<String> found = containers.keySet().stream()
-                .filter(key -> key.id().equals(id))
-                .map(ContainerKey::namespace)
-                .toList();
-        return found.size() == 1 ? found.getFirst() : "";
+    public Stream<String> namespacesOf(String id) {
+        return containers.keySet().stream().filter(key -> key.id().equals(id)).map(ContainerKey::namespace);
     }
 
     /** Gives up what this process serves by; the containers go on. */
