@@ -132,6 +132,18 @@ public final class Pidfd implements AutoCloseable {
      * PIDFD_INFO_EXIT.
      */
     public Optional<ExitStatus> exitInfo() {
+        try {
+            return askExitInfo();
+        } catch (ErrnoException e) {
+            if (!e.is(Errno.ESRCH)) {
+                throw e;
+            }
+            // It was reaped in the middle of the question: its exit is kept by then, and only this answer lacks it.
+            return askExitInfo();
+        }
+    }
+
+    private Optional<ExitStatus> askExitInfo() {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment info = arena.allocate(INFO_SIZE, Long.BYTES);
             info.set(JAVA_LONG, 0, INFO_EXIT);

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class PidfdTest {
@@ -38,6 +41,29 @@ class PidfdTest {
                 other.sendSignal(Signal.SIGKILL.number());
                 assertThat(parent.waitFor(LONG)).contains(new ExitStatus.Exited(137));
                 assertThat(other.exitInfo()).contains(new ExitStatus.Killed(9, false));
+            }
+        }
+    }
+
+    /** A kernel in the middle of reaping says for a moment that there is no such process. */
+    @Test
+    void exitIsKnownToWhoeverAsksWhileTheProcessIsReaped() throws Exception {
+        for (int round = 0; round < 1000; round++) {
+            try (Child child = Spawn.command("true").start()) {
+                Pidfd pidfd = child.pidfd();
+                FutureTask<ExitStatus> asking = new FutureTask<>(() -> {
+                    while (true) {
+                        Optional<ExitStatus> status = pidfd.exitInfo();
+                        if (status.isPresent()) {
+                            return status.get();
+                        }
+                    }
+                });
+                Thread.ofPlatform().daemon().start(asking);
+                assertThat(pidfd.awaitEnd(LONG)).isTrue();
+                assertThat(pidfd.reap()).isPresent();
+
+                assertThat(asking.get(30, TimeUnit.SECONDS)).isEqualTo(new ExitStatus.Exited(0));
             }
         }
     }
