@@ -2,6 +2,7 @@ package dev.wharf.plugins.diff.walking;
 
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import dev.wharf.core.oci.MediaTypes;
+import dev.wharf.plugins.diff.walking.gzip.GzipStream;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
