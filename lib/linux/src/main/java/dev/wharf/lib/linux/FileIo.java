@@ -16,6 +16,8 @@ import java.util.OptionalInt;
  * is non-blocking (then EAGAIN), on files until the disk answers. Counts are bytes; a short count is no error.
  */
 public final class FileIo {
+    private static final int SYNC_FILE_RANGE_WRITE = 2;
+
     /** Most bytes of a Java array that are copied through native memory in one call. */
     private static final int MAX_COPY = 1 << 16;
 
@@ -125,6 +127,18 @@ public final class FileIo {
     /** Brings content and what is needed to read it back to the disk. Source: fdatasync(2). */
     public static void fdatasync(Fd fd) {
         check(Syscall.FDATASYNC.call(fd.number()), "fdatasync", fd);
+    }
+
+    /**
+     * Has the kernel begin to write a part of the file to the disk, which a later sync then need not wait for. A hint:
+     * nothing is durable by it, and where it is not understood nothing happens. Source: sync_file_range(2).
+     *
+     * @param offset of the first byte
+     * @param length bytes
+     */
+    public static void beginWriteback(Fd fd, long offset, long length) {
+        long result = Syscall.SYNC_FILE_RANGE.call(fd.number(), offset, length, SYNC_FILE_RANGE_WRITE);
+        assert result <= 0;
     }
 
     /** Brings the whole file system of the file to the disk. Source: syncfs(2). */

@@ -75,6 +75,7 @@ enum Syscall {
     UNSHARE(272, 97),
     SPLICE(275, 76),
     UTIMENSAT(280, 88),
+    SYNC_FILE_RANGE(277, 84),
     EPOLL_PWAIT(281, 22),
     FALLOCATE(285, 47),
     ACCEPT4(288, 242),

@@ -1,24 +1,37 @@
 package dev.wharf.plugins.content.local;
 
 import dev.wharf.core.oci.Digest;
+import dev.wharf.lib.linux.Fd;
+import dev.wharf.lib.linux.FileIo;
+import dev.wharf.lib.linux.OpenFlags;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /** The data of an ingest, open for writing, with the running hash of all of it. Not safe for several threads. */
 final class IngestFile implements AutoCloseable {
     /** Bytes hashed at a time when a file is read again. */
     private static final int BUFFER = 1 << 20;
 
+    /** So much is on its way to the disk before all is synced. */
+    private static final long WRITEBACK_STEP = 1 << 23;
+
+    private final Path path;
     private final FileChannel channel;
     private final String algorithm;
     private MessageDigest hash;
     private long size;
+    private long written;
 
-    private IngestFile(FileChannel channel, String algorithm) {
+    /** The data once more, for what a channel cannot do; opened by large ones only. */
+    private @Nullable Fd descriptor;
+
+    private IngestFile(Path path, FileChannel channel, String algorithm) {
+        this.path = path;
         this.channel = channel;
         this.algorithm = algorithm;
         this.hash = Digest.newMessageDigest(algorithm);
@@ -28,7 +41,7 @@ final class IngestFile implements AutoCloseable {
     static IngestFile open(Path data, String algorithm) throws IOException {
         FileChannel channel = FileChannel.open(data, StandardOpenOption.READ, StandardOpenOption.WRITE);
         try {
-            IngestFile file = new IngestFile(channel, algorithm);
+            IngestFile file = new IngestFile(data, channel, algorithm);
             file.rehash(channel.size());
             return file;
         } catch (IOException e) {
@@ -66,6 +79,20 @@ final class IngestFile implements AutoCloseable {
             hash.update(written.limit(written.position() + count));
             size += count;
         }
+        if (size - written >= WRITEBACK_STEP) {
+            beginWriteback();
+        }
+    }
+
+    /** What is written meanwhile, nobody has to wait for at the commit. */
+    private void beginWriteback() {
+        Fd open = descriptor;
+        if (open == null) {
+            open = Fd.open(path, OpenFlags.O_RDONLY | OpenFlags.O_CLOEXEC);
+            descriptor = open;
+        }
+        FileIo.beginWriteback(open, written, size - written);
+        written = size;
     }
 
     /** Cuts it to a size that is not larger than now. */
@@ -77,6 +104,7 @@ final class IngestFile implements AutoCloseable {
     private void rehash(long length) throws IOException {
         hash = hash(Digest.newMessageDigest(algorithm), length);
         size = length;
+        written = length;
     }
 
     private MessageDigest hash(MessageDigest into, long length) throws IOException {
@@ -100,6 +128,9 @@ final class IngestFile implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
+        if (descriptor != null) {
+            descriptor.close();
+        }
         channel.close();
     }
 }

@@ -14,13 +14,18 @@ import java.nio.ByteBuffer;
 final class FileContent {
     private static final int BUFFER = 1 << 17;
 
+    /** Files of this many bytes are on their way to the disk before all is synced; smaller ones go better together. */
+    private static final long LARGE = 1 << 19;
+
+    private static final long STEP = 1 << 23;
+
     private final byte[] bytes = new byte[BUFFER];
     private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
 
     /** Fills a new, empty file. What lies between segments becomes holes: the file is extended, then appended to. */
     void copy(InputStream content, Fd file, TarEntry entry) throws IOException {
         if (!entry.isSparse()) {
-            copy(content, entry.size(), file);
+            copyAtOnce(content, entry.size(), file);
             return;
         }
         Fcntl.setFlags(file, OpenFlags.O_APPEND);
@@ -29,6 +34,16 @@ final class FileContent {
             copy(content, segment.length(), file);
         }
         FileIo.truncate(file, entry.size());
+    }
+
+    private void copyAtOnce(InputStream content, long length, Fd file) throws IOException {
+        for (long at = 0; at < length; at += STEP) {
+            long part = Math.min(STEP, length - at);
+            copy(content, part, file);
+            if (part >= LARGE) {
+                FileIo.beginWriteback(file, at, part);
+            }
+        }
     }
 
     private void copy(InputStream content, long length, Fd file) throws IOException {
