@@ -10,9 +10,10 @@ jars=$here/target/jars
 image=$here/target/wharf
 making=$here/target/wharf.new
 
-# What jdeps finds, and java.desktop, java.se's only large module, for beans that nobody gives to Jackson.
-MODULES=java.base,java.logging,java.management,java.naming,java.net.http,java.sql,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
-NOT_NEEDED=java.desktop
+# What jdeps finds, but for java.desktop, for beans that nobody gives to Jackson, and java.security.jgss, for Kerberos,
+# which the HTTP client is not allowed.
+MODULES=java.base,java.logging,java.management,java.naming,java.sql,jdk.jfr,jdk.management,jdk.net,jdk.unsupported
+NOT_NEEDED=java.desktop,java.security.jgss
 
 say() { echo "image: $*" >&2; }
 fail() {

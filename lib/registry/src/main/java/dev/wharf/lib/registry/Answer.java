@@ -2,8 +2,6 @@ package dev.wharf.lib.registry;
 
 import dev.wharf.lib.registry.RegistryException.Kind;
 import java.io.IOException;
-import java.net.http.HttpHeaders;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 
 /**
@@ -14,13 +12,13 @@ import java.time.Duration;
  * @param body what follows
  * @param smallDeadline for a body that is a small document
  */
-record Answer(int status, HttpHeaders headers, GuardedBody body, Duration smallDeadline) {
+record Answer(int status, Headers headers, GuardedBody body, Duration smallDeadline) {
     private static final int DISCARDED = 8 << 10;
     private static final Duration DISCARD_DEADLINE = Duration.ofSeconds(5);
 
     /** The value of a header, empty when it is missing. */
     String header(String name) {
-        return headers.firstValue(name).orElse("");
+        return headers.first(name).orElse("");
     }
 
     /** Reads away a little, so that the connection can be used again, and closes. */
@@ -45,7 +43,7 @@ record Answer(int status, HttpHeaders headers, GuardedBody body, Duration smallD
                 throw new RegistryException(Kind.TOO_LARGE, what + ": answer is larger than " + limit + " bytes");
             }
             return bytes;
-        } catch (HttpTimeoutException e) {
+        } catch (TimedOut e) {
             throw new RegistryException(Kind.TIMEOUT, what + ": " + e.getMessage() + "; try again later", e);
         } catch (IOException e) {
             throw new RegistryException(Kind.UNAVAILABLE, what + ": answer broke off: " + e.getMessage(), e);

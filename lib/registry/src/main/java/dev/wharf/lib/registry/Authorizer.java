@@ -2,7 +2,6 @@ package dev.wharf.lib.registry;
 
 import dev.wharf.lib.registry.RegistryException.Kind;
 import dev.wharf.lib.registry.TokenEndpoint.Token;
-import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -76,8 +75,8 @@ final class Authorizer {
      * Takes up the challenges of a 401 answer to {@code what} and makes the header to try again with; UNAUTHORIZED when
      * there is nothing to answer them with.
      */
-    String answer(HttpHeaders headers, String scope, String what) {
-        List<Challenge> challenges = Challenge.parse(headers.allValues("WWW-Authenticate"));
+    String answer(Headers headers, String scope, String what) {
+        List<Challenge> challenges = Challenge.parse(headers.all("WWW-Authenticate"));
         Challenge challenge = challenges.stream()
                 .filter(c ->
                         c.scheme().equals("bearer") && !c.parameter("realm").isEmpty())

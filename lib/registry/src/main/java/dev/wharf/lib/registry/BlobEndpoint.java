@@ -46,7 +46,7 @@ final class BlobEndpoint {
             throw ResponseFailures.of(answer, call.describe());
         }
         answer.discard();
-        long size = answer.headers().firstValueAsLong("Content-Length").orElse(-1);
+        long size = answer.headers().number("Content-Length").orElse(-1);
         if (size < 0) {
             return Optional.empty();
         }
@@ -95,7 +95,7 @@ final class BlobEndpoint {
             InputStream body = decoded(answer);
             body.skipNBytes(range.from());
             boolean plain = body == answer.body();
-            OptionalLong size = plain ? answer.headers().firstValueAsLong("Content-Length") : OptionalLong.empty();
+            OptionalLong size = plain ? answer.headers().number("Content-Length") : OptionalLong.empty();
             return new Opened(body, false, size);
         } catch (IOException e) {
             close(answer, e);

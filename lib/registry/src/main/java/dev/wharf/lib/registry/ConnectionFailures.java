@@ -2,7 +2,7 @@ package dev.wharf.lib.registry;
 
 import java.io.IOException;
 import java.net.ConnectException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +18,7 @@ final class ConnectionFailures {
         if (isTls(e)) {
             return "TLS: " + tls(e);
         }
-        if (has(e, UnresolvedAddressException.class)) {
+        if (has(e, UnknownHostException.class)) {
             return "cannot reach the registry: its name is not known; check the name and the name service";
         }
         String reason = reason(e);

@@ -3,7 +3,6 @@ package dev.wharf.lib.registry;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -101,7 +100,7 @@ final class GuardedBody extends FilterInputStream {
         }
     }
 
-    private void checkRate(long nanos, int count) throws HttpTimeoutException {
+    private void checkRate(long nanos, int count) throws TimedOut {
         waitedNanos += nanos;
         waitedBytes += count;
         if (waitedNanos < deadlines.rateWindow().toNanos()) {
@@ -109,17 +108,17 @@ final class GuardedBody extends FilterInputStream {
         }
         double seconds = waitedNanos / 1e9;
         if (waitedBytes < deadlines.bytesPerSecond() * seconds) {
-            throw new HttpTimeoutException("only " + waitedBytes + " bytes in " + Math.round(seconds) + " s, less than "
+            throw new TimedOut("only " + waitedBytes + " bytes in " + Math.round(seconds) + " s, less than "
                     + deadlines.bytesPerSecond() + " a second");
         }
         waitedNanos = 0;
         waitedBytes = 0;
     }
 
-    private void checkExpired() throws HttpTimeoutException {
+    private void checkExpired() throws TimedOut {
         String reason = expired;
         if (reason != null) {
-            throw new HttpTimeoutException(reason);
+            throw new TimedOut(reason);
         }
     }
 

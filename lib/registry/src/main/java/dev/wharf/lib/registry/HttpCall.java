@@ -1,11 +1,6 @@
 package dev.wharf.lib.registry;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,20 +38,6 @@ record HttpCall(
      * @param content where they come from
      */
     record Payload(long size, BlobContent content) {
-        BodyPublisher publisher() {
-            return size == 0
-                    ? BodyPublishers.noBody()
-                    : BodyPublishers.fromPublisher(BodyPublishers.ofInputStream(this::open), size);
-        }
-
-        private InputStream open() {
-            try {
-                return content.open();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
-
         /** How long sending may take when it is as slow as allowed, before the answer is waited for. */
         Duration longest(long bytesPerSecond) {
             return Duration.ofSeconds(size / Math.max(bytesPerSecond, 1024));

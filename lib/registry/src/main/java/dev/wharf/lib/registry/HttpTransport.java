@@ -4,15 +4,23 @@ import dev.wharf.lib.registry.RegistryException.Kind;
 import dev.wharf.lib.registry.proxy.ProxyAddress;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import org.apache.hc.client5.http.classic.HttpClient;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.routing.RoutingSupport;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.InputStreamEntity;
 
 /**
  * Sends requests, again where a failure may pass: broken connections, 408, 429 and 5xx, up to the number of attempts.
@@ -33,25 +41,27 @@ final class HttpTransport {
     }
 
     /** A request with deadline and user agent. */
-    HttpRequest.Builder request(URI url) {
-        try {
-            HttpRequest.Builder request = HttpRequest.newBuilder(url)
-                    .timeout(options.deadlines().answer())
-                    .header("User-Agent", options.userAgent());
-            // The JDK keeps it from the registry. An authenticator would want to answer registries as well.
-            options.proxies()
-                    .of(url)
-                    .flatMap(ProxyAddress::authorization)
-                    .ifPresent(value -> request.header("Proxy-Authorization", value));
-            return request;
-        } catch (IllegalArgumentException e) {
+    AuthorizedCall request(URI url) {
+        boolean web = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+        if (!web || url.getHost() == null) {
             throw new RegistryException(
-                    Kind.INVALID, "cannot send a request to " + HttpCall.describe("", url) + ": not a web address", e);
+                    Kind.INVALID, "cannot send a request to " + HttpCall.describe("", url) + ": not a web address");
         }
+        AuthorizedCall request = new AuthorizedCall(
+                        "GET", url, List.of(), null, options.deadlines().answer())
+                .with("User-Agent", options.userAgent());
+        // A proxy of encrypted requests asks itself, so that the registry behind it does not see this.
+        return "http".equalsIgnoreCase(url.getScheme())
+                ? options.proxies()
+                        .of(url)
+                        .flatMap(ProxyAddress::authorization)
+                        .map(value -> request.with("Proxy-Authorization", value))
+                        .orElse(request)
+                : request;
     }
 
     /** The answer, whatever its status, with the body open. */
-    Answer send(HttpRequest request) {
+    Answer send(AuthorizedCall request) {
         for (int attempt = 1; ; attempt++) {
             boolean last = attempt >= options.retries().attempts();
             try {
@@ -77,19 +87,60 @@ final class HttpTransport {
     }
 
     /** One attempt. */
-    Answer exchange(HttpRequest request) throws IOException, InterruptedException {
-        HttpResponse<InputStream> response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        return new Answer(
-                response.statusCode(),
-                response.headers(),
-                new GuardedBody(bodyOf(response), options.deadlines()),
-                options.deadlines().answer());
+    Answer exchange(AuthorizedCall call) throws IOException, InterruptedException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        HttpUriRequestBase request = new HttpUriRequestBase(call.method(), call.url());
+        call.fields().forEach(field -> request.addHeader(field.name(), field.value()));
+        try (Deadline deadline = Deadline.in(call.timeout(), request::cancel);
+                InputStream payload = payload(call, request)) {
+            assert payload != null;
+            return answer(request, execute(request, deadline));
+        }
     }
 
-    /** A proxy that refuses a tunnel leaves an answer without any body, which the JDK's types do not tell. */
-    private static InputStream bodyOf(HttpResponse<? extends @Nullable InputStream> response) {
-        InputStream body = response.body();
-        return body == null ? InputStream.nullInputStream() : body;
+    private static InputStream payload(AuthorizedCall call, HttpUriRequestBase request) throws IOException {
+        HttpCall.Payload payload = call.payload();
+        if (payload == null) {
+            return InputStream.nullInputStream();
+        }
+        if (payload.size() == 0) {
+            request.setEntity(new ByteArrayEntity(new byte[0], null));
+            return InputStream.nullInputStream();
+        }
+        InputStream content = payload.content().open();
+        request.setEntity(new InputStreamEntity(content, payload.size(), null));
+        return content;
+    }
+
+    private ClassicHttpResponse execute(HttpUriRequestBase request, Deadline deadline)
+            throws IOException, InterruptedException {
+        try {
+            return client.executeOpen(RoutingSupport.determineHost(request), request, null);
+        } catch (HttpException e) {
+            throw new IOException(e.getMessage(), e);
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (deadline.isOver() || e instanceof SocketTimeoutException) {
+                throw new TimedOut("no answer", e);
+            }
+            throw e;
+        }
+    }
+
+    private Answer answer(HttpUriRequestBase request, ClassicHttpResponse response) throws IOException {
+        Map<String, List<String>> headers = new HashMap<>();
+        for (Header header : response.getHeaders()) {
+            headers.computeIfAbsent(header.getName(), name -> new ArrayList<>()).add(header.getValue());
+        }
+        return new Answer(
+                response.getCode(),
+                new Headers(headers),
+                new GuardedBody(ResponseBody.of(request, response), options.deadlines()),
+                options.deadlines().answer());
     }
 
     /** How long to wait before the next attempt; empty when the answer stands. */
@@ -107,10 +158,10 @@ final class HttpTransport {
 
     /** A server that took the whole time of the request will hardly be faster next time, and TLS will fail again. */
     private static boolean isLasting(IOException e) {
-        return e instanceof HttpTimeoutException || ConnectionFailures.isTls(e);
+        return e instanceof TimedOut || ConnectionFailures.isTls(e);
     }
 
-    private void pause(HttpRequest request, Duration time) {
+    private void pause(AuthorizedCall request, Duration time) {
         try {
             options.pause().of(time);
         } catch (InterruptedException e) {
@@ -118,12 +169,12 @@ final class HttpTransport {
         }
     }
 
-    private static RegistryException interrupted(HttpRequest request, InterruptedException e) {
+    private static RegistryException interrupted(AuthorizedCall request, InterruptedException e) {
         Thread.currentThread().interrupt();
-        return new RegistryException(Kind.INTERRUPTED, describe(request) + ": interrupted", e);
+        return new RegistryException(Kind.INTERRUPTED, request.describe() + ": interrupted", e);
     }
 
-    private RegistryException loginWanted(HttpRequest request, Answer answer) {
+    private RegistryException loginWanted(AuthorizedCall request, Answer answer) {
         answer.discard();
         return new RegistryException(
                 Kind.UNAVAILABLE,
@@ -132,25 +183,21 @@ final class HttpTransport {
                         + " or HTTPS_PROXY");
     }
 
-    private String describedWithProxy(HttpRequest request) {
-        return describe(request)
+    private String describedWithProxy(AuthorizedCall request) {
+        return request.describe()
                 + options.proxies()
-                        .of(request.uri())
+                        .of(request.url())
                         .map(proxy -> " (through the proxy " + proxy + ")")
                         .orElse("");
     }
 
-    private RegistryException failure(HttpRequest request, IOException e) {
+    private RegistryException failure(AuthorizedCall request, IOException e) {
         String what = describedWithProxy(request);
-        if (e instanceof HttpTimeoutException) {
-            String waited = request.timeout().map(Duration::toString).orElse("");
+        if (e instanceof TimedOut) {
+            String waited = request.timeout().toString();
             String message = what + ": no answer within " + waited + "; check the network, or try again later";
             return new RegistryException(Kind.TIMEOUT, message, e);
         }
         return new RegistryException(Kind.UNAVAILABLE, what + ": " + ConnectionFailures.explain(e), e);
-    }
-
-    private static String describe(HttpRequest request) {
-        return HttpCall.describe(request.method(), request.uri());
     }
 }

@@ -55,7 +55,7 @@ final class ManifestEndpoint {
     private Optional<RemoteDescriptor> told(Answer response, String reference) {
         String mediaType = mediaType(response);
         String digest = response.header("Docker-Content-Digest");
-        long size = response.headers().firstValueAsLong("Content-Length").orElse(-1);
+        long size = response.headers().number("Content-Length").orElse(-1);
         checkSchema(mediaType, reference);
         if (VAGUE.contains(mediaType) || !RemoteDigest.isDigest(digest) || size <= 0) {
             return Optional.empty();

@@ -2,25 +2,23 @@ package dev.wharf.lib.registry;
 
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.regex.Pattern;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.io.CloseMode;
 
 /**
  * A registry at one host: manifests by tag or digest, blobs by digest, uploads. Safe for several threads.
  *
  * <p>All calls block, within the deadlines of {@link RegistryOptions}, and throw {@link RegistryException}. An interrupt
- * ends them.
+ * of a virtual thread ends them at once, that of another at the next deadline.
  */
 public final class Registry implements AutoCloseable {
     private static final Pattern OBJECT = Pattern.compile("\\w[\\w.-]{0,127}");
 
     private final RegistryHost host;
-    private final ExecutorService executor;
-    private final HttpClient client;
+    private final CloseableHttpClient client;
     private final ManifestEndpoint manifests;
     private final BlobEndpoint blobs;
     private final UploadEndpoint uploads;
@@ -29,8 +27,7 @@ public final class Registry implements AutoCloseable {
     /** A client of the registry at a host. Its TLS files are read; no connection is made yet. */
     public Registry(RegistryHost host, Credentials.Provider credentials, RegistryOptions options) {
         this.host = host;
-        this.executor = Executors.newVirtualThreadPerTaskExecutor();
-        this.client = HttpClients.of(host, options, executor);
+        this.client = HttpClients.of(host, options);
         HttpTransport transport = new HttpTransport(client, options);
         RegistryConnection connection = new RegistryConnection(host, transport, credentials, options);
         this.manifests = new ManifestEndpoint(connection, options);
@@ -148,7 +145,6 @@ public final class Registry implements AutoCloseable {
     /** Breaks off what is under way and closes the connections. */
     @Override
     public void close() {
-        client.shutdownNow();
-        executor.shutdownNow();
+        client.close(CloseMode.IMMEDIATE);
     }
 }

@@ -4,9 +4,6 @@ import dev.wharf.lib.registry.RegistryException.Kind;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublisher;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
@@ -26,9 +23,6 @@ final class RegistryConnection {
 
     /** After these a method other than GET and HEAD is kept. Source: RFC 9110, "Redirection 3xx". */
     private static final Set<Integer> KEEPING_METHOD = Set.of(307, 308);
-
-    /** What the JDK sets itself and refuses from others. */
-    private static final Set<String> RESERVED = Set.of("connection", "content-length", "expect", "host", "upgrade");
 
     /** A server without TLS may wait for the end of a line that never comes. */
     private static final Duration PROBE = Duration.ofSeconds(3);
@@ -79,7 +73,7 @@ final class RegistryConnection {
     private boolean speaksTls() {
         URI url = configured.encrypted().base();
         try {
-            transport.exchange(transport.request(url).timeout(PROBE).build()).discard();
+            transport.exchange(transport.request(url).timeout(PROBE)).discard();
             return true;
         } catch (IOException e) {
             return false;
@@ -145,33 +139,24 @@ final class RegistryConnection {
         return again;
     }
 
-    private HttpRequest build(HttpCall call, Optional<String> authorization) {
-        HttpRequest.Builder request = transport.request(call.url());
-        call.headers().forEach((name, values) -> values.forEach(value -> add(request, name, value)));
-        authorization.ifPresent(value -> request.setHeader("Authorization", value));
+    private AuthorizedCall build(HttpCall call, Optional<String> authorization) {
+        AuthorizedCall request = transport.request(call.url());
+        for (var field : call.headers().entrySet()) {
+            for (String value : field.getValue()) {
+                request = field.getKey().equalsIgnoreCase("User-Agent")
+                        ? request.withOnly(field.getKey(), value)
+                        : request.with(field.getKey(), value);
+            }
+        }
+        if (authorization.isPresent()) {
+            request = request.withOnly("Authorization", authorization.get());
+        }
         HttpCall.Payload payload = call.payload();
-        BodyPublisher body = payload == null ? BodyPublishers.noBody() : payload.publisher();
         if (payload != null) {
             RegistryOptions.Deadlines deadlines = options.deadlines();
-            request.timeout(deadlines.answer().plus(payload.longest(deadlines.bytesPerSecond())));
+            request = request.timeout(deadlines.answer().plus(payload.longest(deadlines.bytesPerSecond())));
         }
-        return request.method(call.method(), body).build();
-    }
-
-    private static void add(HttpRequest.Builder request, String name, String value) {
-        if (RESERVED.stream().anyMatch(name::equalsIgnoreCase)) {
-            return;
-        }
-        try {
-            if (name.equalsIgnoreCase("User-Agent")) {
-                request.setHeader(name, value);
-            } else {
-                request.header(name, value);
-            }
-        } catch (IllegalArgumentException e) {
-            // Without the value, which can be a secret.
-            throw new RegistryException(Kind.INVALID, "header \"" + name + "\" or its value cannot be sent");
-        }
+        return request.method(call.method(), payload);
     }
 
     private HttpCall redirected(HttpCall call, Answer answer) {

@@ -72,7 +72,7 @@ final class ResponseFailures {
 
     /** The wait a server asks for, in seconds or as a date; never negative. Source: RFC 9110, "Retry-After". */
     static Optional<Duration> retryAfter(Answer answer, InstantSource clock) {
-        return answer.headers().firstValue("Retry-After").map(value -> {
+        return answer.headers().first("Retry-After").map(value -> {
             if (!value.isEmpty() && value.length() <= 9 && value.chars().allMatch(c -> c >= '0' && c <= '9')) {
                 return Duration.ofSeconds(Long.parseLong(value));
             }

@@ -5,7 +5,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.net.http.HttpTimeoutException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -146,7 +145,7 @@ final class ResumingBody extends InputStream {
         sinceBreak = 0;
         tries++;
         RegistryException failure = failure(cause);
-        boolean stalled = cause instanceof HttpTimeoutException && place + 1 < places.count();
+        boolean stalled = cause instanceof TimedOut && place + 1 < places.count();
         if (stalled || tries >= places.options().retries().attempts()) {
             next(failure);
         } else {
@@ -159,7 +158,7 @@ final class ResumingBody extends InputStream {
     }
 
     private RegistryException failure(IOException cause) {
-        Kind kind = cause instanceof HttpTimeoutException ? Kind.TIMEOUT : Kind.UNAVAILABLE;
+        Kind kind = cause instanceof TimedOut ? Kind.TIMEOUT : Kind.UNAVAILABLE;
         String reason = cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
         return new RegistryException(
                 kind,

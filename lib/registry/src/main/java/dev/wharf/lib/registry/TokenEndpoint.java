@@ -1,9 +1,9 @@
 package dev.wharf.lib.registry;
 
 import dev.wharf.lib.registry.RegistryException.Kind;
+import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -86,7 +86,7 @@ final class TokenEndpoint {
         return realm;
     }
 
-    private HttpRequest get(URI realm, String service, String scope, Optional<Credentials> credentials) {
+    private AuthorizedCall get(URI realm, String service, String scope, Optional<Credentials> credentials) {
         Map<String, String> query = new LinkedHashMap<>();
         query.put("service", service);
         String separator = realm.getRawQuery() == null ? "?" : "&";
@@ -96,12 +96,13 @@ final class TokenEndpoint {
                 .collect(Collectors.joining("&"));
         String asked =
                 Stream.of(encode(query), scopes).filter(part -> !part.isEmpty()).collect(Collectors.joining("&"));
-        HttpRequest.Builder request = transport.request(URI.create(realm + separator + asked));
-        credentials.ifPresent(secret -> request.header("Authorization", Authorizer.basic(secret)));
-        return request.GET().build();
+        AuthorizedCall request = transport.request(URI.create(realm + separator + asked));
+        return credentials
+                .map(secret -> request.with("Authorization", Authorizer.basic(secret)))
+                .orElse(request);
     }
 
-    private HttpRequest post(URI realm, String service, String scope, Credentials secret) {
+    private AuthorizedCall post(URI realm, String service, String scope, Credentials secret) {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("grant_type", secret.user().isEmpty() ? "refresh_token" : "password");
         form.put("service", service);
@@ -113,11 +114,11 @@ final class TokenEndpoint {
             form.put("username", secret.user());
             form.put("password", secret.secret());
         }
+        byte[] body = encode(form).getBytes(StandardCharsets.UTF_8);
         return transport
                 .request(realm)
-                .header("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
-                .POST(HttpRequest.BodyPublishers.ofString(encode(form)))
-                .build();
+                .with("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")
+                .method("POST", new HttpCall.Payload(body.length, () -> new ByteArrayInputStream(body)));
     }
 
     private static String encode(Map<String, String> values) {

@@ -10,7 +10,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,8 +18,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -314,11 +317,11 @@ class RegistryFaultsTest {
     }
 
     @Test
-    void credentialsOfAnEncryptedRegistryDoNotLeaveUnencrypted() {
+    void credentialsOfAnEncryptedRegistryDoNotLeaveUnencrypted() throws IOException {
         RegistryHost host = RegistryHost.of("reg.test", false);
         RegistryOptions options = RegistryOptions.of("wharf-test/1");
         Challenge challenge = new Challenge("bearer", Map.of("realm", "http://" + host(server) + "/token"));
-        try (HttpClient client = HttpClient.newHttpClient()) {
+        try (CloseableHttpClient client = HttpClients.of(host, options)) {
             TokenEndpoint tokens = new TokenEndpoint(new HttpTransport(client, options), host, options);
             Optional<Credentials> secret = Optional.of(new Credentials("me", "secret"));
             assertFails(Kind.UNAUTHORIZED, () -> tokens.fetch(challenge, "scope", secret), "unencrypted", "refused");
@@ -417,6 +420,53 @@ class RegistryFaultsTest {
         });
         try (InputStream blob = registry.blob("x", RemoteDigest.sha256(BLOB), 0)) {
             assertThatThrownBy(blob::readAllBytes).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void theRestOfABlobNobodyReadsIsNotWaitedFor() throws Exception {
+        CountDownLatch brokenOff = new CountDownLatch(1);
+        on("/v2/x/blobs/", (exchange, seen) -> {
+            exchange.sendResponseHeaders(200, 1L << 40);
+            try {
+                while (true) {
+                    exchange.getResponseBody().write(new byte[1 << 16]);
+                }
+            } catch (IOException e) {
+                brokenOff.countDown();
+            }
+        });
+        try (InputStream blob = registry.blob("x", RemoteDigest.sha256(BLOB), 0)) {
+            assertThat(blob.read()).isZero();
+        }
+        assertThat(brokenOff.await(60, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void anInterruptEndsAWaitForAnAnswer() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        on("/v2/x/manifests/", (exchange, seen) -> {
+            asked.countDown();
+            await(never);
+        });
+        FutureTask<RemoteManifest> call = new FutureTask<>(() -> registry.manifest("x", "t"));
+        Thread caller = Thread.ofVirtual().start(call);
+        assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
+
+        caller.interrupt();
+
+        assertThatThrownBy(() -> call.get(20, TimeUnit.SECONDS))
+                .hasCauseInstanceOf(RegistryException.class)
+                .hasMessageContaining("interrupted");
+        never.countDown();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
