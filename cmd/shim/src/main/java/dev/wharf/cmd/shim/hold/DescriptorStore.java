@@ -7,6 +7,7 @@ import dev.wharf.lib.linux.Fd;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Two queues take turns: each holds a generation, and the new one is complete before the old one is emptied, so that
  * at any moment one complete generation exists. The process that keeps them open is started when the first descriptor
- * comes, and again when it dies.
+ * comes, and again when it dies. It outlives this one only while something is parked: then its {@linkplain Holder
+ * lifeline} is parked too.
  */
 public final class DescriptorStore {
     private static final Logger LOG = LoggerFactory.getLogger(DescriptorStore.class);
@@ -31,6 +33,9 @@ public final class DescriptorStore {
 
     /** End of the keys of processes, whose descriptor nobody waits for. */
     private static final String LAZY = "/pidfd";
+
+    /** Key of the lifeline: no key of a caller is without a slash. */
+    private static final String LIFELINE = "lifeline";
 
     private final Path directory;
     private final ProcessWatcher watcher;
@@ -43,6 +48,7 @@ public final class DescriptorStore {
     private int current;
     private long generation;
     private int messages;
+    private boolean lifelineParked;
 
     private DescriptorStore(Path directory, ProcessWatcher watcher) {
         this.directory = directory;
@@ -91,7 +97,13 @@ public final class DescriptorStore {
         }
         generation = newest.number();
         messages = SPARE;
+        Fd lifeline = newest.descriptors().remove(LIFELINE);
+        if (lifeline != null) {
+            found.adopt(lifeline);
+            lifelineParked = true;
+        }
         keys.addAll(newest.descriptors().keySet());
+        letGoIfEmpty(found);
         return newest.descriptors();
     }
 
@@ -110,11 +122,23 @@ public final class DescriptorStore {
         try {
             Holder now = holder();
             renewIfLong(now);
-            park(now, descriptors);
+            park(now, withLifeline(now, descriptors));
+            lifelineParked = true;
             keys.addAll(descriptors.keySet());
         } finally {
             lock.unlock();
         }
+    }
+
+    private Map<String, Fd> withLifeline(Holder now, Map<String, Fd> descriptors) {
+        if (lifelineParked || now.lifeline().isEmpty()) {
+            return descriptors;
+        }
+        // In the first message: with others alone the keeping process would end with this one.
+        Map<String, Fd> all = new LinkedHashMap<>();
+        now.lifeline().ifPresent(lifeline -> all.put(LIFELINE, lifeline));
+        all.putAll(descriptors);
+        return all;
     }
 
     private void park(Holder now, Map<String, Fd> descriptors) {
@@ -146,8 +170,27 @@ public final class DescriptorStore {
             } else {
                 renew(now);
             }
+            if (keys.isEmpty()) {
+                Thread.ofVirtual().start(this::letGoIfEmpty);
+            }
         } finally {
             lock.unlock();
+        }
+    }
+
+    private void letGoIfEmpty() {
+        lock.lock();
+        try {
+            letGoIfEmpty(holder);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** With nothing parked the keeping process is to end with this one. Callers do not wait for it. */
+    private void letGoIfEmpty(@Nullable Holder now) {
+        if (now != null && keys.isEmpty() && lifelineParked) {
+            renew(now);
         }
     }
 
@@ -192,7 +235,7 @@ public final class DescriptorStore {
             long number = generation + 1;
             fresh.begin(number);
             parked.descriptors().keySet().stream()
-                    .filter(key -> !keys.contains(key))
+                    .filter(key -> !isWanted(key))
                     .toList()
                     .forEach(key -> close(parked.descriptors().remove(key)));
             fresh.park(number, parked.descriptors());
@@ -200,8 +243,13 @@ public final class DescriptorStore {
             generation = number;
             current = next;
             messages = 0;
+            lifelineParked = parked.descriptors().containsKey(LIFELINE);
         }
         old.clear();
+    }
+
+    private boolean isWanted(String key) {
+        return key.equals(LIFELINE) ? !keys.isEmpty() : keys.contains(key);
     }
 
     private static void close(@Nullable Fd fd) {
@@ -224,6 +272,7 @@ public final class DescriptorStore {
         generation = 1;
         current = 0;
         messages = 0;
+        lifelineParked = false;
         now.queue(0).clear();
         now.queue(0).begin(generation);
         now.queue(0).complete(generation);
@@ -241,10 +290,19 @@ public final class DescriptorStore {
             if (holder == dead) {
                 LOG.warn("the keeper of descriptors died and is started again, status={}", exit.status());
                 use(Holder.start(directory, List.of(dead.queue(0), dead.queue(1))));
+                parkLifeline();
             }
-            dead.pidfd().close();
+            dead.forget();
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Replaces the one of a keeper that died. */
+    private void parkLifeline() {
+        Holder now = holder;
+        if (now != null && lifelineParked) {
+            now.lifeline().ifPresent(lifeline -> park(now, Map.of(LIFELINE, lifeline)));
         }
     }
 

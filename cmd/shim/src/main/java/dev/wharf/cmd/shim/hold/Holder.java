@@ -18,12 +18,15 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The process that keeps the queues open: a shell in a session of its own that reads from a pipe into which nobody
- * writes. The file {@code holder} names it, by pid and start.
+ * writes, and ends when nobody could any more. The pipe's other end is its lifeline: this process has it, and the queue
+ * holds it while anything else is parked there. The file {@code holder} names it, by pid and start.
  */
 final class Holder {
     static final int QUEUES = 2;
@@ -31,19 +34,21 @@ final class Holder {
     private static final Logger LOG = LoggerFactory.getLogger(Holder.class);
     private static final String FILE = "holder";
 
-    /** Its descriptors: the ends of the queues in order, then the writing end of the pipe it reads. */
+    /** Its descriptors: the ends of the queues in order. */
     private static final int FIRST = 3;
-
-    private static final int PIPE = FIRST + 2 * QUEUES;
 
     private final Path directory;
     private final Pidfd pidfd;
     private final List<ParkedQueue> queues;
 
-    private Holder(Path directory, Pidfd pidfd, List<ParkedQueue> queues) {
+    /** Of one that was found, known when its queues have been read; of an earlier version's, which has it itself, never. */
+    private final AtomicReference<@Nullable Fd> lifeline;
+
+    private Holder(Path directory, Pidfd pidfd, List<ParkedQueue> queues, @Nullable Fd lifeline) {
         this.directory = directory;
         this.pidfd = pidfd;
         this.queues = queues;
+        this.lifeline = new AtomicReference<>(lifeline);
     }
 
     /** The one that a directory names, if it is alive. */
@@ -73,7 +78,14 @@ final class Holder {
             pidfd.close();
             return Optional.empty();
         }
-        return Optional.of(new Holder(directory, pidfd, List.of(queue(pidfd, FIRST), queue(pidfd, FIRST + 2))));
+        try {
+            List<ParkedQueue> queues = List.of(queue(pidfd, FIRST), queue(pidfd, FIRST + 2));
+            return Optional.of(new Holder(directory, pidfd, queues, null));
+        } catch (ErrnoException e) {
+            LOG.info("the keeper of descriptors is just ending, pid={} error={}", id.pid(), e.getMessage());
+            pidfd.close();
+            return Optional.empty();
+        }
     }
 
     private static ParkedQueue queue(Pidfd pidfd, int number) {
@@ -83,20 +95,23 @@ final class Holder {
 
     /** Starts one for these queues and names it in the directory. */
     static Holder start(Path directory, List<ParkedQueue> queues) {
-        try (Pipe pipe = Pipe.create()) {
+        Pipe pipe = Pipe.create();
+        try (Fd reader = pipe.reader()) {
             Spawn spawn = Spawn.command("/bin/sh", "-c", "read nothing", "wharf-shim-holder", directory.toString())
                     .environment(Map.of())
                     .directory(Path.of("/"))
                     .newSession()
-                    .fd(0, pipe.reader())
-                    .fd(PIPE, pipe.writer());
+                    .fd(0, reader);
             for (int i = 0; i < QUEUES; i++) {
                 List<Fd> ends = queues.get(i).ends();
                 spawn.fd(FIRST + 2 * i, ends.get(0)).fd(FIRST + 2 * i + 1, ends.get(1));
             }
             Child child = spawn.start();
             write(directory.resolve(FILE), child.pid());
-            return new Holder(directory, child.pidfd(), queues);
+            return new Holder(directory, child.pidfd(), queues, pipe.writer());
+        } catch (RuntimeException e) {
+            pipe.writer().close();
+            throw e;
         }
     }
 
@@ -120,6 +135,22 @@ final class Holder {
         return queues.get(number);
     }
 
+    /** By which it lives. */
+    Optional<Fd> lifeline() {
+        return Optional.ofNullable(lifeline.get());
+    }
+
+    /** Takes over what was parked by its former process. */
+    void adopt(Fd parked) {
+        lifeline.set(parked);
+    }
+
+    /** Gives up what is held here for one that has died, but for its queues. */
+    void forget() {
+        pidfd.close();
+        lifeline().ifPresent(Fd::close);
+    }
+
     /** Ends it, and with it all that is parked. */
     void end() {
         try {
@@ -133,5 +164,6 @@ final class Holder {
             }
         }
         queues.forEach(ParkedQueue::close);
+        lifeline().ifPresent(Fd::close);
     }
 }

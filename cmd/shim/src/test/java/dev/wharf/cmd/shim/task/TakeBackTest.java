@@ -26,9 +26,12 @@ class TakeBackTest {
     }
 
     private String bundle(boolean terminal, String... arguments) throws Exception {
-        return TestBundle.create(work.resolve("bundle"), arguments)
-                .filled()
-                .with(spec -> spec.object("process").orElseThrow().with("terminal", terminal))
+        Path directory = work.resolve("bundle");
+        TestBundle bundle = TestBundle.create(directory, arguments);
+        if (!Files.exists(directory.resolve("rootfs"))) {
+            bundle.filled();
+        }
+        return bundle.with(spec -> spec.object("process").orElseThrow().with("terminal", terminal))
                 .directory()
                 .toString();
     }
@@ -69,6 +72,25 @@ class TakeBackTest {
             assertThat(next.call("exits")).isEqualTo("e=6 f=0 c=137");
             assertThat(next.call("delete", "c")).isEqualTo("137");
             assertThat(out.text()).isEqualTo("begin\n");
+        }
+        assertThat(work.resolve("state/holder")).doesNotExist();
+    }
+
+    @Test
+    void keeperEndsWithAKilledShimThatHasNoContainer() throws Exception {
+        ShimProcess shim = ShimProcess.start(work);
+        shim.call("create", "c", bundle(false, "sh", "-c", "exit 4"), "", "", "");
+        shim.call("start", "c");
+        shim.call("wait", "c");
+        String keeper = Files.readString(work.resolve("state/holder")).split(" ", 2)[0];
+        assertThat(shim.call("delete", "c")).isEqualTo("4");
+        shim.kill();
+        Shim.eventually(() -> !Files.exists(Path.of("/proc", keeper)));
+        try (ShimProcess next = ShimProcess.start(work)) {
+            next.call("create", "d", bundle(false, "sh", "-c", "exit 5"), "", "", "");
+            next.call("start", "d");
+            assertThat(next.call("wait", "d")).isEqualTo("5");
+            assertThat(next.call("delete", "d")).isEqualTo("5");
         }
         assertThat(work.resolve("state/holder")).doesNotExist();
     }
