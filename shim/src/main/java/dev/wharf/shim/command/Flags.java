@@ -9,9 +9,15 @@ import java.util.Set;
 
 /** Flags in Go's form, {@code -name value}, {@code --name=value}, and the action behind them. */
 final class Flags {
-    private static final Set<String> SWITCHES = Set.of("debug", "one-namespace", "v", "version", "info");
-    private static final Set<String> VALUES =
+    /** Without a value. */
+    static final Set<String> SWITCHES = Set.of("debug", "one-namespace", "v", "version", "info");
+
+    /** With one. */
+    static final Set<String> VALUES =
             Set.of("namespace", "id", "socket", "debug-socket", "bundle", "address", "publish-binary", "ready-fd");
+
+    /** Those that only the launcher gives. */
+    static final Set<String> INTERNAL = Set.of("one-namespace", "ready-fd");
 
     private final Map<String, String> given = new HashMap<>();
     private String action = "";

@@ -4,6 +4,7 @@ import dev.wharf.lib.linux.Errno;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.FileIo;
+import dev.wharf.lib.linux.Prctl;
 import dev.wharf.lib.linux.Processes;
 import dev.wharf.shim.Runtime;
 import dev.wharf.shim.group.Group;
@@ -45,10 +46,23 @@ final class ServeAction {
                 return;
             }
             ShimLog.use(group.log(), settings.debug());
+            scheduleApart(settings);
             ShimServer.serve(runtime, settings, lock.get(), () -> answer(answer, "ready"));
         } catch (IOException | RuntimeException e) {
             answer(answer, "failed: " + e.getMessage());
             throw e;
+        }
+    }
+
+    /** Keeps others off the cores this process and its containers run on, as Go's shims do where {@code SCHED_CORE} is set. */
+    private static void scheduleApart(Settings settings) throws IOException {
+        if (settings.environment().getOrDefault("SCHED_CORE", "").isEmpty()) {
+            return;
+        }
+        try {
+            Prctl.createCoreCookie();
+        } catch (ErrnoException e) {
+            throw new IOException("enable sched core support: " + e.getMessage(), e);
         }
     }
 

@@ -12,6 +12,7 @@ import dev.wharf.api.runtime.task.v3.StartRequest;
 import dev.wharf.api.runtime.task.v3.TaskGrpc;
 import dev.wharf.api.types.RuntimeInfo;
 import dev.wharf.lib.linux.CommandResult;
+import dev.wharf.lib.linux.Prctl;
 import dev.wharf.lib.linux.Processes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -163,6 +164,22 @@ final class LauncherTest {
         assertThat(namespace.toString()).endsWith("@test");
         assertThat(wrong.success()).isFalse();
         assertThat(wrong.stderrText()).contains("neither machine, namespace nor pod: box");
+    }
+
+    /** Where this kernel cannot, the start fails in words, as that of Go's shim does. */
+    @Test
+    void aCoreSchedulingCookieIsTakenWhereAsked() throws IOException {
+        machine.set("SCHED_CORE", "1");
+        CommandResult result = machine.start(
+                "one",
+                machine.bundle("one", "true"),
+                machine.params("one").build().toByteArray());
+
+        if (result.success()) {
+            assertThat(Prctl.coreCookie(Shims.pid(onlySocket()))).isNotZero();
+        } else {
+            assertThat(result.stderrText()).contains("enable sched core support: prctl PR_SCHED_CORE");
+        }
     }
 
     @Test
