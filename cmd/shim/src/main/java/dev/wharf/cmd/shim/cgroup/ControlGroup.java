@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +54,27 @@ public record ControlGroup(boolean unified, Map<String, Path> directories, boole
         return directories.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new ControlGroup(mounts.unified(), directories, isOwn));
+    }
+
+    /**
+     * Moves this process into a group that exists, in version 1 for each controller that has it.
+     *
+     * @param name from the top of each hierarchy
+     * @throws IOException when there is none or it takes no process
+     */
+    public static void join(String name) throws IOException {
+        String relative = name.replaceAll("^/+", "");
+        List<Path> found = CgroupMounts.get().byController().values().stream()
+                .distinct()
+                .map(mount -> mount.resolve(relative).resolve("cgroup.procs"))
+                .filter(Files::exists)
+                .toList();
+        if (found.isEmpty()) {
+            throw new IOException("no such cgroup");
+        }
+        for (Path processes : found) {
+            Files.writeString(processes, Integer.toString(Processes.pid()), StandardOpenOption.WRITE);
+        }
     }
 
     /** Names of the group by controller. */

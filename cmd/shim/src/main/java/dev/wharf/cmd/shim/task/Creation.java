@@ -10,6 +10,7 @@ import dev.wharf.cmd.shim.bundle.ContainerSpec;
 import dev.wharf.cmd.shim.bundle.ProcessRecord;
 import dev.wharf.cmd.shim.bundle.RootfsMounts;
 import dev.wharf.cmd.shim.bundle.Stdio;
+import dev.wharf.cmd.shim.cgroup.ControlGroup;
 import dev.wharf.cmd.shim.engine.EngineException;
 import dev.wharf.cmd.shim.engine.ProcessFiles;
 import dev.wharf.cmd.shim.sandbox.Sandbox;
@@ -17,6 +18,7 @@ import dev.wharf.cmd.shim.stdio.ProcessIo;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.Pidfd;
 import dev.wharf.shim.ShimException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -44,6 +46,20 @@ final class Creation {
         this.bundle = new Bundle(java.nio.file.Path.of(request.getBundle()));
         this.options = RuntimeOptions.read(request.getOptions());
         this.timeout = timeout;
+    }
+
+    /** Moves this process into the control group that its first container names. Later ones find it where it is. */
+    void placeShim() {
+        String group = options.getShimCgroup();
+        if (group.isEmpty()) {
+            return;
+        }
+        try {
+            ControlGroup.join(group);
+        } catch (IOException e) {
+            throw new ShimException(
+                    ShimException.Code.UNKNOWN, "failed to join cgroup " + group + ": " + e.getMessage(), e);
+        }
     }
 
     Container run() {

@@ -67,7 +67,11 @@ public final class RuncTasks implements TaskService {
         }
         try (Orphans.Making ignored = platform.orphans().making()) {
             requireNew(key);
-            Container container = new Creation(platform, key, request, call.remaining(Limits.ENGINE)).run();
+            Creation creation = new Creation(platform, key, request, call.remaining(Limits.ENGINE));
+            if (containers.isEmpty() && creating.size() == 1) {
+                creation.placeShim();
+            }
+            Container container = creation.run();
             containers.put(key, container);
             container.events().created(request, container.init().pid());
             if (container.init().pid() != 0) {

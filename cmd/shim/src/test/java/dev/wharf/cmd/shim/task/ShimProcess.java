@@ -58,6 +58,10 @@ final class ShimProcess implements AutoCloseable {
         return String.valueOf(answers.readLine());
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** Kills it as the kernel would, and waits until it is gone. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
@@ -183,8 +187,10 @@ final class ShimProcess implements AutoCloseable {
     }
 
     private static CreateTaskRequest create(Path work, String[] words) {
-        Options options =
-                Options.newBuilder().setRoot(work.resolve("engine").toString()).build();
+        Options options = Options.newBuilder()
+                .setRoot(work.resolve("engine").toString())
+                .setShimCgroup(words.length > 6 ? words[6] : "")
+                .build();
         return CreateTaskRequest.newBuilder()
                 .setId(words[1])
                 .setBundle(words[2])
