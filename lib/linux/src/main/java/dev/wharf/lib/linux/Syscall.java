@@ -27,6 +27,7 @@ enum Syscall {
     LISTEN(50, 201),
     SOCKETPAIR(53, 199),
     SETSOCKOPT(54, 208),
+    GETSOCKNAME(51, 204),
     GETSOCKOPT(55, 209),
     KILL(62, 129),
     FCNTL(72, 25),

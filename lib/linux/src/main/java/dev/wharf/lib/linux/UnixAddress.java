@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.Optional;
 
 /** struct sockaddr_un. Source: unix(7). */
 final class UnixAddress {
@@ -16,6 +17,18 @@ final class UnixAddress {
     private static final int HEADER = 2;
 
     private UnixAddress() {}
+
+    /** Room for any address and a terminator. */
+    static MemorySegment empty(Arena arena) {
+        return arena.allocate(HEADER + PATH_SIZE + 1, Short.BYTES);
+    }
+
+    /** The path in what a system call has filled; empty for an abstract name or none. */
+    static Optional<String> path(MemorySegment address, int length) {
+        return length <= HEADER || address.get(JAVA_BYTE, HEADER) == 0
+                ? Optional.empty()
+                : Optional.of(address.getString(HEADER));
+    }
 
     /**
      * The address of a path, or of an abstract name when it starts with {@code @}. The size of the segment is the length

@@ -101,6 +101,16 @@ public final class UnixSocket implements AutoCloseable {
         }
     }
 
+    /** The path it is bound to; empty where that is none. Source: getsockname(2). */
+    public Optional<String> path() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment address = UnixAddress.empty(arena);
+            MemorySegment length = arena.allocateFrom(JAVA_INT, (int) address.byteSize());
+            check(Syscall.GETSOCKNAME.call(fd.number(), address.address(), length.address()), "getsockname", fd);
+            return UnixAddress.path(address, length.get(JAVA_INT, 0));
+        }
+    }
+
     /** Connects to a path or abstract name. Blocks while the backlog there is full. Source: connect(2). */
     public void connect(String path) {
         try (Arena arena = Arena.ofConfined()) {

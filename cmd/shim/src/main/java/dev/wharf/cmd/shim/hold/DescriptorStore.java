@@ -31,8 +31,8 @@ public final class DescriptorStore {
     /** Messages in a queue beyond what its descriptors need, before a new generation is begun. */
     private static final int SPARE = 128;
 
-    /** End of the keys of processes, whose descriptor nobody waits for. */
-    private static final String LAZY = "/pidfd";
+    /** Ends of the keys of processes and of sockets for terminals, for whose closing nobody waits. */
+    private static final List<String> LAZY = List.of("/pidfd", "/console");
 
     /** Key of the lifeline: no key of a caller is without a slash. */
     private static final String LIFELINE = "lifeline";
@@ -103,7 +103,9 @@ public final class DescriptorStore {
             lifelineParked = true;
         }
         keys.addAll(newest.descriptors().keySet());
-        letGoIfEmpty(found);
+        if (keys.isEmpty() && lifelineParked) {
+            renew(found);
+        }
         return newest.descriptors();
     }
 
@@ -153,7 +155,7 @@ public final class DescriptorStore {
 
     /**
      * Lets go of all keys that begin with a prefix: at once, as somebody may wait for the end of a pipe, but for those
-     * of processes, which the next generation leaves out.
+     * that nobody waits for, which the next generation leaves out.
      */
     public void remove(String prefix) {
         lock.lock();
@@ -165,32 +167,14 @@ public final class DescriptorStore {
                 return;
             }
             gone.forEach(keys::remove);
-            if (gone.stream().allMatch(key -> key.endsWith(LAZY))) {
+            // With nothing parked the keeping process is to end with this one.
+            if (!keys.isEmpty() && gone.stream().allMatch(key -> LAZY.stream().anyMatch(key::endsWith))) {
                 drop(now, gone);
             } else {
                 renew(now);
             }
-            if (keys.isEmpty()) {
-                Thread.ofVirtual().start(this::letGoIfEmpty);
-            }
         } finally {
             lock.unlock();
-        }
-    }
-
-    private void letGoIfEmpty() {
-        lock.lock();
-        try {
-            letGoIfEmpty(holder);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    /** With nothing parked the keeping process is to end with this one. Callers do not wait for it. */
-    private void letGoIfEmpty(@Nullable Holder now) {
-        if (now != null && keys.isEmpty() && lifelineParked) {
-            renew(now);
         }
     }
 

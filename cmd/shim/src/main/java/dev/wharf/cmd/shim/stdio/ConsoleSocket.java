@@ -11,6 +11,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** The socket over which an engine hands out the master of the terminal it made. Source: runc's docs/terminals.md. */
@@ -39,8 +41,27 @@ final class ConsoleSocket implements AutoCloseable {
         }
     }
 
+    /** One that another process of this program made. */
+    static ConsoleSocket adopt(Fd listening) {
+        UnixSocket socket = UnixSocket.adopt(listening);
+        Path path = socket.path()
+                .map(Path::of)
+                .orElseThrow(() -> new IllegalStateException("a socket for a terminal without a path"));
+        return new ConsoleSocket(Objects.requireNonNull(path.getParent()), path, socket);
+    }
+
+    /** The socket itself: while it is open anywhere, what the engine has sent is kept. */
+    Fd listening() {
+        return socket.fd();
+    }
+
     Path path() {
         return path;
+    }
+
+    /** Takes the terminal that an engine, which has ended, has sent; empty where it sent none. */
+    Optional<Fd> receiveSent() {
+        return Poll.await(socket.fd(), Poll.IN, Duration.ZERO) == 0 ? Optional.empty() : Optional.of(receive());
     }
 
     /** Takes the terminal that the engine has sent, in non-blocking mode. */

@@ -29,6 +29,9 @@ public interface ProcessIo extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** Name of {@link #lasting} for the socket on which the engine delivers a terminal, until it has. */
+    String CONSOLE = "console";
+
     /** Gives up what only the process needs, and takes the terminal from the engine. Blocks a moment. */
     default void started() {}
 

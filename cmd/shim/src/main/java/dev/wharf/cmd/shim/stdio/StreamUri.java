@@ -47,6 +47,11 @@ record StreamUri(String scheme, String path, List<String> arguments) {
         return text.isEmpty() ? Optional.empty() : Optional.of(Path.of(parse(text).path));
     }
 
+    /** The path of a stream that is a fifo or a file by its path alone; empty for others and for none. */
+    static Optional<Path> fifo(String text) {
+        return parse(text).scheme.equals(FIFO) ? path(text) : Optional.empty();
+    }
+
     private static List<String> query(@Nullable String query) {
         List<String> arguments = new ArrayList<>();
         for (String pair : orEmpty(query).split("&", -1)) {

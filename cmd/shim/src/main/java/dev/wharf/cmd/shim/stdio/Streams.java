@@ -72,6 +72,11 @@ public final class Streams {
                 started.logger());
     }
 
+    /** Gives up the socket for a terminal, that another process of this program left, with its file. */
+    public static void removeConsole(Fd listening) {
+        ConsoleSocket.adopt(listening).close();
+    }
+
     /**
      * Goes on with streams another process of this program opened.
      *
@@ -80,8 +85,9 @@ public final class Streams {
     public ProcessIo resume(Stdio stdio, Map<String, Fd> lasting) {
         Map<String, Fd> rest = new java.util.HashMap<>(lasting);
         Fd logger = rest.remove(LoggerIo.LOGGER);
-        ProcessIo streams =
-                stdio.terminal() ? TerminalIo.resumed(loop, rest) : DirectIo.resumed(rest.get(DirectIo.STDIN));
+        ProcessIo streams = stdio.terminal()
+                ? TerminalIo.resumed(loop, rest, StreamUri.fifo(stdio.stdout()))
+                : DirectIo.resumed(rest.get(DirectIo.STDIN));
         return logger == null ? streams : new LoggerIo(streams, Logger.resumed(Pidfd.adopt(logger, 0), watcher));
     }
 }

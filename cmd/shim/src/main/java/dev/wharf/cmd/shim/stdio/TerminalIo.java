@@ -18,9 +18,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A terminal: its master end is held here, and bytes flow between it and what the client named, for as long as any
@@ -30,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * input ends, the terminal's character for the end of input is typed.
  */
 final class TerminalIo implements ProcessIo {
+    private static final Logger LOG = LoggerFactory.getLogger(TerminalIo.class);
+
     private static final String MASTER = "master";
     private static final String OUTPUT = "output";
     private static final String INPUT = "input";
@@ -39,7 +44,7 @@ final class TerminalIo implements ProcessIo {
     private static final byte[] END_OF_INPUT = {4};
 
     private final EventLoop loop;
-    private final @Nullable ConsoleSocket socket;
+    private final AtomicReference<@Nullable ConsoleSocket> socket;
 
     /** The client's for output, to be opened. */
     private final Optional<Path> fifo;
@@ -58,7 +63,7 @@ final class TerminalIo implements ProcessIo {
 
     private TerminalIo(EventLoop loop, @Nullable ConsoleSocket socket, Optional<Path> fifo, Map<String, Fd> open) {
         this.loop = loop;
-        this.socket = socket;
+        this.socket = new AtomicReference<>(socket);
         this.fifo = fifo;
         this.open.putAll(open);
     }
@@ -85,11 +90,38 @@ final class TerminalIo implements ProcessIo {
         }
     }
 
-    /** One whose descriptors a former process of this program had. */
-    static TerminalIo resumed(EventLoop loop, Map<String, Fd> descriptors) {
-        TerminalIo io = new TerminalIo(loop, null, Optional.empty(), descriptors);
-        loop.execute(io::flow);
+    /**
+     * One whose descriptors a former process of this program had. Where that was waiting for the terminal, it is taken
+     * from the engine here, and the fifo opened; where the engine sent none, nothing begins.
+     */
+    static TerminalIo resumed(EventLoop loop, Map<String, Fd> descriptors, Optional<Path> fifo) {
+        Map<String, Fd> open = new HashMap<>(descriptors);
+        Fd listening = open.remove(CONSOLE);
+        if (listening == null) {
+            TerminalIo io = new TerminalIo(loop, null, Optional.empty(), open);
+            loop.execute(io::flow);
+            return io;
+        }
+        try (ConsoleSocket console = ConsoleSocket.adopt(listening)) {
+            if (!open.containsKey(MASTER)) {
+                console.receiveSent().ifPresent(master -> open.put(MASTER, master));
+            }
+        }
+        TerminalIo io = new TerminalIo(loop, null, open.containsKey(OUTPUT) ? Optional.empty() : fifo, open);
+        if (open.containsKey(MASTER)) {
+            io.beginAgain();
+        }
         return io;
+    }
+
+    /** A client whose fifo is gone gets no output. */
+    private void beginAgain() {
+        try {
+            begin();
+        } catch (ErrnoException e) {
+            LOG.warn("the output of a terminal cannot be opened again, error={}", e.getMessage());
+            loop.execute(this::flow);
+        }
     }
 
     private static void openInput(Stdio stdio, Map<String, Fd> open) {
@@ -102,18 +134,21 @@ final class TerminalIo implements ProcessIo {
 
     @Override
     public Optional<Path> console() {
-        return Optional.ofNullable(socket).map(ConsoleSocket::path);
+        return Optional.ofNullable(socket.get()).map(ConsoleSocket::path);
     }
 
     @Override
     public void started() {
-        if (socket == null) {
-            return;
+        try (ConsoleSocket console = socket.getAndSet(null)) {
+            if (console == null) {
+                return;
+            }
+            put(MASTER, console.receive());
         }
-        try (socket) {
-            Fd master = socket.receive();
-            put(MASTER, master);
-        }
+        begin();
+    }
+
+    private void begin() {
         fifo.ifPresent(path -> put(OUTPUT, Fd.open(path, OpenFlags.O_RDWR)));
         loop.execute(this::flow);
     }
@@ -224,7 +259,12 @@ final class TerminalIo implements ProcessIo {
     public Map<String, Fd> lasting() {
         lock.lock();
         try {
-            return Map.copyOf(open);
+            Map<String, Fd> lasting = new HashMap<>(open);
+            ConsoleSocket console = socket.get();
+            if (console != null) {
+                lasting.put(CONSOLE, console.listening());
+            }
+            return lasting;
         } finally {
             lock.unlock();
         }
@@ -232,8 +272,9 @@ final class TerminalIo implements ProcessIo {
 
     @Override
     public void close() {
-        if (socket != null) {
-            socket.close();
+        ConsoleSocket console = socket.getAndSet(null);
+        if (console != null) {
+            console.close();
         }
         loop.execute(() -> {
             stop(output);

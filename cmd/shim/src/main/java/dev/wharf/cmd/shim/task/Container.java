@@ -13,6 +13,7 @@ import dev.wharf.cmd.shim.engine.Engine;
 import dev.wharf.cmd.shim.engine.EngineException;
 import dev.wharf.cmd.shim.engine.EngineOptions;
 import dev.wharf.cmd.shim.loop.Exit;
+import dev.wharf.cmd.shim.stdio.ProcessIo;
 import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.Signal;
 import dev.wharf.shim.ShimException;
@@ -410,6 +411,16 @@ final class Container {
         Map<String, Fd> named = new HashMap<>();
         process.lasting().forEach((name, fd) -> named.put(parkedPrefix(process) + name, fd));
         platform.store().put(named);
+        if (process.stdio().terminal() && process.io().console().isEmpty()) {
+            platform.store().remove(parkedPrefix(process) + ProcessIo.CONSOLE);
+        }
+    }
+
+    /** Parks what a terminal needs before the engine makes it: it may be sent to a process that is gone by then. */
+    void parkTerminal(TaskProcess process) {
+        if (process.io().console().isPresent()) {
+            park(process);
+        }
     }
 
     /** What the streams of a process give up is not parked any more either. */

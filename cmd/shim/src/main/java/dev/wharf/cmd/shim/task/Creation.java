@@ -116,6 +116,7 @@ final class Creation {
         TaskProcess init = container.init();
         ProcessIo io = openStreams(init);
         init.setIo(io);
+        container.parkTerminal(init);
         ProcessFiles files = new ProcessFiles(bundle.initPid(), io.console());
         container.engine().create(bundle.directory(), files, io.streams(), timeout);
         adopt(container);

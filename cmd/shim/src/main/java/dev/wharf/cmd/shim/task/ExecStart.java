@@ -36,6 +36,7 @@ final class ExecStart {
         } catch (RuntimeException e) {
             exec.pidfd().ifPresent(ExecStart::kill);
             exec.io().close();
+            container.platform().store().remove(container.parkedPrefix(exec));
             exec.release();
             container.endOf(exec);
             throw e;
@@ -63,6 +64,7 @@ final class ExecStart {
         ProcessIo io =
                 openStreams(container.platform(), container.key().namespace(), id, exec, container.options(), timeout);
         exec.setIo(io);
+        container.parkTerminal(exec);
         ProcessFiles files = new ProcessFiles(bundle.execPid(id), io.console());
         try {
             container.engine().exec(bundle.execProcess(id), bundle.execLog(id), files, io.streams(), timeout);

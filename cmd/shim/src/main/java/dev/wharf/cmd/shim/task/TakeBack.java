@@ -8,6 +8,8 @@ import dev.wharf.cmd.shim.bundle.RootfsMounts;
 import dev.wharf.cmd.shim.engine.EngineException;
 import dev.wharf.cmd.shim.hold.DescriptorStore;
 import dev.wharf.cmd.shim.loop.Exit;
+import dev.wharf.cmd.shim.stdio.ProcessIo;
+import dev.wharf.cmd.shim.stdio.Streams;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.Pidfd;
@@ -138,6 +140,8 @@ final class TakeBack {
         }
         boolean made = exec.pid() != 0 || Files.exists(container.bundle().execPid(exec.exec()));
         if (!made) {
+            exec.io().close();
+            platform.store().remove(container.parkedPrefix(exec));
             return;
         }
         container.noteRunning(exec);
@@ -195,7 +199,13 @@ final class TakeBack {
     }
 
     private void closeRest() {
-        parked.values().forEach(Fd::close);
+        parked.forEach((name, fd) -> {
+            if (name.endsWith(ProcessIo.CONSOLE)) {
+                Streams.removeConsole(fd);
+            } else {
+                fd.close();
+            }
+        });
         parked.clear();
     }
 }

@@ -27,6 +27,9 @@ import java.util.concurrent.FutureTask;
 final class Shim {
     static final Call CALL = Call.in("shim-test");
 
+    /** The engine; another program than runc by {@code -Dwharf.test.engine=PATH}. */
+    static final String ENGINE = System.getProperty("wharf.test.engine", "");
+
     private final Path work;
     private final RecordingContext context;
     private final TaskService tasks;
@@ -41,7 +44,7 @@ final class Shim {
 
     /** One whose state and engine's state are below a directory. */
     static Shim start(Path work) throws Exception {
-        return start(work, Options.getDefaultInstance());
+        return start(work, Options.newBuilder().setBinaryName(ENGINE).build());
     }
 
     static Shim start(Path work, Options options) throws Exception {

@@ -35,11 +35,16 @@ final class ShimProcess implements AutoCloseable {
     }
 
     static ShimProcess start(Path work) throws IOException {
+        return start(work, Shim.ENGINE);
+    }
+
+    static ShimProcess start(Path work, String engine) throws IOException {
         Files.createDirectories(work.resolve("state"));
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx64m",
+                "-Dwharf.test.engine=" + engine,
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
@@ -51,10 +56,15 @@ final class ShimProcess implements AutoCloseable {
                 .start());
     }
 
-    /** Does one thing and answers what it answered, or "error: " and why not. */
-    String call(String... words) throws IOException {
+    /** Asks for one thing and does not wait for it. */
+    void send(String... words) throws IOException {
         commands.write((String.join("\t", words) + "\n").getBytes(StandardCharsets.UTF_8));
         commands.flush();
+    }
+
+    /** Does one thing and answers what it answered, or "error: " and why not. */
+    String call(String... words) throws IOException {
+        send(words);
         return String.valueOf(answers.readLine());
     }
 
@@ -112,12 +122,13 @@ final class ShimProcess implements AutoCloseable {
                                                 .build())
                                 .getPid();
             }
-            case "exec" -> {
+            case "exec", "terminal" -> {
                 String[] program = Arrays.copyOfRange(words, 4, words.length);
                 tasks.exec(
                         Shim.CALL,
                         Shim.execRequest(id, second, program)
                                 .setStdout(words[3])
+                                .setTerminal(words[0].equals("terminal"))
                                 .build());
                 return "ok";
             }
@@ -189,6 +200,7 @@ final class ShimProcess implements AutoCloseable {
     private static CreateTaskRequest create(Path work, String[] words) {
         Options options = Options.newBuilder()
                 .setRoot(work.resolve("engine").toString())
+                .setBinaryName(Shim.ENGINE)
                 .setShimCgroup(words.length > 6 ? words[6] : "")
                 .build();
         return CreateTaskRequest.newBuilder()

@@ -10,6 +10,8 @@ import dev.wharf.lib.linux.Prctl;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -158,6 +160,46 @@ class TakeBackTest {
                     .contains("second two\r\n")
                     .contains("33 99");
             assertThat(next.call("delete", "c")).isEqualTo("8");
+        }
+    }
+
+    @Test
+    void terminalComesThroughTheDeathOfItsShimWhileTheEngineMakesIt() throws Exception {
+        Path slow =
+                Files.writeString(work.resolve("slow"), """
+                #!/bin/sh
+                [ ! -e "$0.made" ] || exec %1$s "$@"
+                %1$s "$@"
+                status=$?
+                case " $* " in *" exec "*) : > "$0.made"; sleep 1 ;; esac
+                exit $status
+                """.formatted(Shim.ENGINE.isEmpty() ? "runc" : Shim.ENGINE));
+        assertThat(slow.toFile().setExecutable(true)).isTrue();
+        Shim.Output out = shimOutput("out");
+        ShimProcess first = ShimProcess.start(work, slow.toString());
+        first.call("create", "c", bundle(false, "sleep", "1000"), "", "", "");
+        first.call("start", "c");
+        String script = "trap 'echo hung up; exit 1' HUP; sleep 3; stty size; echo here; exit 5";
+        first.call("terminal", "c", "t", out.path().toString(), "sh", "-c", script);
+        first.send("start", "c", "t");
+        Shim.eventually(() -> Files.exists(work.resolve("slow.made")));
+        first.kill();
+        try (ShimProcess next = ShimProcess.start(work, slow.toString())) {
+            assertThat(next.call("state", "c", "t")).isEqualTo("RUNNING");
+            assertThat(next.call("wait", "c", "t")).isEqualTo("5");
+            assertThat(out.text()).contains("here\r\n").doesNotContain("hung up");
+            assertThat(next.call("delete", "c", "t")).isEqualTo("5");
+            next.call("kill", "c");
+            next.call("wait", "c");
+            next.call("delete", "c");
+        }
+        assertThat(consoleSockets()).isEmpty();
+    }
+
+    /** Of all shims: none may be left. */
+    private static List<String> consoleSockets() throws Exception {
+        try (Stream<String> sockets = Files.lines(Path.of("/proc/net/unix"))) {
+            return sockets.filter(line -> line.endsWith("/pty.sock")).toList();
         }
     }
 
