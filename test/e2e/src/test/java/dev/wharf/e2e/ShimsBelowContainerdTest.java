@@ -17,12 +17,16 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Wharf's shims below the stock daemon, which finds them by name on its PATH. */
+/**
+ * Wharf's shims below the stock daemon, which finds them by name on its PATH: the {@code containerd} and {@code ctr}
+ * installed, or those of the directory in {@code -Dwharf.test.containerd}.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ShimsBelowContainerdTest {
     private static final String NAMESPACE = "wharf-below";
     private static final String RUNTIME = "io.containerd.wharf.v1";
     private static final String IMAGE = BusyboxImage.NAME;
+    private static final String PROGRAMS = System.getProperty("wharf.test.containerd", "");
 
     private Path directory;
     private Process containerd;
@@ -34,7 +38,8 @@ final class ShimsBelowContainerdTest {
                 version = 2
                 root = "%1$s/root"
                 state = "%1$s/state"
-                disabled_plugins = ["io.containerd.grpc.v1.cri"]
+                disabled_plugins = ["io.containerd.grpc.v1.cri", "io.containerd.cri.v1.images", \
+                  "io.containerd.cri.v1.runtime", "io.containerd.nri.v1.nri"]
                 [grpc]
                   address = "%1$s/c.sock"
                 [ttrpc]
@@ -46,7 +51,7 @@ final class ShimsBelowContainerdTest {
 
     private void startDaemon() throws IOException {
         ProcessBuilder builder = new ProcessBuilder(
-                        "containerd",
+                        program("containerd"),
                         "--config",
                         directory.resolve("config.toml").toString())
                 .redirectErrorStream(true)
@@ -56,6 +61,10 @@ final class ShimsBelowContainerdTest {
         builder.environment().put("WHARF_SHIM_LINGER", "0");
         containerd = builder.start();
         Programs.await("containerd to answer", () -> ctr("version").exit() == 0);
+    }
+
+    private static String program(String name) {
+        return PROGRAMS.isEmpty() ? name : Path.of(PROGRAMS, name).toString();
     }
 
     private void endDaemon() throws InterruptedException {
@@ -96,10 +105,20 @@ final class ShimsBelowContainerdTest {
     }
 
     private Programs.Result ctr(String... arguments) {
+        return Programs.run(ctrCommand(arguments));
+    }
+
+    /** In a terminal of its own, where this is typed; arguments as a shell reads them. */
+    private Programs.Result inTerminal(String typed, String... arguments) {
+        return Programs.runWithInput(
+                List.of("script", "-qec", String.join(" ", ctrCommand(arguments)), "/dev/null"), typed);
+    }
+
+    private List<String> ctrCommand(String... arguments) {
         List<String> command = new ArrayList<>(
-                List.of("ctr", "--address", directory.resolve("c.sock").toString(), "--namespace", NAMESPACE));
+                List.of(program("ctr"), "--address", directory.resolve("c.sock").toString(), "--namespace", NAMESPACE));
         command.addAll(Arrays.asList(arguments));
-        return Programs.run(command);
+        return command;
     }
 
     private void background(String id, String script) {
@@ -153,11 +172,57 @@ final class ShimsBelowContainerdTest {
 
     @Test
     void terminalsWork() {
-        String command = "ctr --address " + directory.resolve("c.sock") + " --namespace " + NAMESPACE
-                + " run --rm -t --runtime " + RUNTIME + " " + IMAGE
-                + " tty sh -c 'test -t 0 && test -t 1 && echo a terminal'";
-        assertThat(Programs.run("script", "-qec", command, "/dev/null").ok().out())
+        assertThat(inTerminal(
+                                "",
+                                "run",
+                                "--rm",
+                                "-t",
+                                "--runtime",
+                                RUNTIME,
+                                IMAGE,
+                                "tty",
+                                "sh",
+                                "-c",
+                                "'test -t 0 && test -t 1 && echo a terminal'")
+                        .ok()
+                        .out())
                 .contains("a terminal");
+    }
+
+    @Test
+    void aTaskCanBeAttachedTo() throws IOException {
+        Path fifos = Files.createDirectory(directory.resolve("fifos"));
+        String script = "read word; echo got $word; echo late >&2; exit 4";
+        ctr("run", "-d", "--fifo-dir", fifos.toString(), "--runtime", RUNTIME, IMAGE, "attached", "sh", "-c", script)
+                .ok();
+        Programs.Result attached = Programs.runWithInput(ctrCommand("tasks", "attach", "attached"), "this\n");
+        assertThat(attached.out()).as(attached.toString()).isEqualTo("got this\n");
+        assertThat(attached.err()).contains("late");
+        assertThat(attached.exit()).isEqualTo(4);
+    }
+
+    @Test
+    void aTerminalCanBeAttachedTo() throws IOException {
+        Path fifos = Files.createDirectory(directory.resolve("fifos-tty"));
+        String script = "while read word; do [ $word != end ] || exit 5; echo got $word $(stty size); done";
+        inTerminal(
+                        "",
+                        "run",
+                        "-d",
+                        "-t",
+                        "--fifo-dir",
+                        fifos.toString(),
+                        "--runtime",
+                        RUNTIME,
+                        IMAGE,
+                        "attached",
+                        "sh",
+                        "-c",
+                        "'" + script + "'")
+                .ok();
+        Programs.Result attached = inTerminal("this\nend\n", "tasks", "attach", "attached");
+        assertThat(attached.out()).as(attached.toString()).contains("got this ");
+        assertThat(attached.exit()).isEqualTo(5);
     }
 
     @Test
