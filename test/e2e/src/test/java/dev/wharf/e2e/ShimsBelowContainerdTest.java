@@ -189,10 +189,11 @@ final class ShimsBelowContainerdTest {
                 .contains("a terminal");
     }
 
+    /** Attached to, ctr ends with the program and not with its output, so that leaves the output time. */
     @Test
     void aTaskCanBeAttachedTo() throws IOException {
         Path fifos = Files.createDirectory(directory.resolve("fifos"));
-        String script = "read word; echo got $word; echo late >&2; exit 4";
+        String script = "read word; echo got $word; echo late >&2; sleep 1; exit 4";
         ctr("run", "-d", "--fifo-dir", fifos.toString(), "--runtime", RUNTIME, IMAGE, "attached", "sh", "-c", script)
                 .ok();
         Programs.Result attached = Programs.runWithInput(ctrCommand("tasks", "attach", "attached"), "this\n");
@@ -204,7 +205,7 @@ final class ShimsBelowContainerdTest {
     @Test
     void aTerminalCanBeAttachedTo() throws IOException {
         Path fifos = Files.createDirectory(directory.resolve("fifos-tty"));
-        String script = "while read word; do [ $word != end ] || exit 5; echo got $word $(stty size); done";
+        String script = "while read word; do [ $word != end ] || break; echo got $word; done; sleep 1; exit 5";
         inTerminal(
                         "",
                         "run",
@@ -221,7 +222,7 @@ final class ShimsBelowContainerdTest {
                         "'" + script + "'")
                 .ok();
         Programs.Result attached = inTerminal("this\nend\n", "tasks", "attach", "attached");
-        assertThat(attached.out()).as(attached.toString()).contains("got this ");
+        assertThat(attached.out()).as(attached.toString()).contains("got this");
         assertThat(attached.exit()).isEqualTo(5);
     }
 
@@ -232,14 +233,21 @@ final class ShimsBelowContainerdTest {
         endDaemon();
         Thread.sleep(1500);
         startDaemon();
-        assertThat(ctr("tasks", "ls").ok().out())
-                .containsPattern("stays\\s+\\d+\\s+RUNNING")
-                .containsPattern("ends\\s+\\d+\\s+STOPPED");
+        String tasks = ctr("tasks", "ls").ok().out();
+        assertThat(tasks).containsPattern("stays\\s+\\d+\\s+RUNNING");
         assertThat(ctr("tasks", "exec", "--exec-id", "x", "stays", "echo", "alive")
                         .ok()
                         .out())
                 .isEqualTo("alive\n");
-        assertThat(ctr("tasks", "rm", "ends").err()).contains("exit code 42");
+        if (!removesWhatEndedMeanwhile()) {
+            assertThat(tasks).containsPattern("ends\\s+\\d+\\s+STOPPED");
+            assertThat(ctr("tasks", "rm", "ends").err()).contains("exit code 42");
+        }
+    }
+
+    /** As containerd does from 2.0 on, by whatever shim: it takes one without processes for left over. */
+    private static boolean removesWhatEndedMeanwhile() {
+        return !Programs.run(program("containerd"), "--version").ok().out().matches("(?s)\\S+ \\S+ v?1\\..*");
     }
 
     @Test
