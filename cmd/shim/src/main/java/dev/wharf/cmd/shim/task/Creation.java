@@ -66,7 +66,7 @@ final class Creation {
         ContainerRecord record = record();
         Container container = new Container(platform, key, bundle, options, record);
         bundle.writeOptions(options);
-        container.save();
+        container.lasting().save();
         platform.bundles().add(key, bundle);
         try {
             mount();
@@ -75,9 +75,9 @@ final class Creation {
             } else {
                 container.init().setIo(openStreams(container.init()));
             }
-            container.setPhase(Phase.CREATED);
-            container.park(container.init());
-            container.save();
+            container.lasting().setPhase(Phase.CREATED);
+            container.lasting().park(container.init());
+            container.lasting().save();
             return container;
         } catch (RuntimeException e) {
             undo(container, e);
@@ -116,7 +116,7 @@ final class Creation {
         TaskProcess init = container.init();
         ProcessIo io = openStreams(init);
         init.setIo(io);
-        container.parkTerminal(init);
+        container.lasting().parkTerminal(init);
         ProcessFiles files = new ProcessFiles(bundle.initPid(), io.console());
         container.engine().create(bundle.directory(), files, io.streams(), timeout);
         adopt(container);
@@ -168,7 +168,7 @@ final class Creation {
             LOG.debug("nothing of the failed container to remove, id={} answer={}", key.id(), e.getMessage());
         } finally {
             unmount();
-            container.forget();
+            container.lasting().forget();
         }
     }
 

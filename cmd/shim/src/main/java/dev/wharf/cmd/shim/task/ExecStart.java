@@ -30,22 +30,22 @@ final class ExecStart {
 
     /** Answers the pid. */
     int run() {
-        container.beginStart(exec);
+        container.life().beginStart(exec);
         try {
             start();
         } catch (RuntimeException e) {
             exec.pidfd().ifPresent(ExecStart::kill);
             exec.io().close();
-            container.platform().store().remove(container.parkedPrefix(exec));
+            container.lasting().unpark(exec);
             exec.release();
-            container.endOf(exec);
+            container.ends().endOf(exec);
             throw e;
         }
         exec.markStarted();
-        container.park(exec);
-        container.save();
+        container.lasting().park(exec);
+        container.lasting().save();
         container.events().execStarted(exec.exec(), exec.pid());
-        container.watch(exec);
+        container.ends().watch(exec);
         return exec.pid();
     }
 
@@ -64,7 +64,7 @@ final class ExecStart {
         ProcessIo io =
                 openStreams(container.platform(), container.key().namespace(), id, exec, container.options(), timeout);
         exec.setIo(io);
-        container.parkTerminal(exec);
+        container.lasting().parkTerminal(exec);
         ProcessFiles files = new ProcessFiles(bundle.execPid(id), io.console());
         try {
             container.engine().exec(bundle.execProcess(id), bundle.execLog(id), files, io.streams(), timeout);

@@ -20,11 +20,11 @@ final class InitKill {
     }
 
     void run(int signal, boolean all) {
-        Container.State state = container.state();
-        if (state == Container.State.DELETED) {
+        ContainerState state = container.life().state();
+        if (state == ContainerState.DELETED) {
             throw ShimException.notFound("cannot kill a deleted process");
         }
-        if (state == Container.State.STOPPED) {
+        if (state == ContainerState.STOPPED) {
             throw ShimException.notFound("process already finished");
         }
         if (isDirect(state, signal, all)) {
@@ -35,9 +35,9 @@ final class InitKill {
     }
 
     /** A frozen one has to be thawed for it, which engines do. */
-    private boolean isDirect(Container.State state, int signal, boolean all) {
+    private boolean isDirect(ContainerState state, int signal, boolean all) {
         boolean reachesAll = !all || signal == Signal.SIGKILL.number() && hasOwnPidNamespace();
-        return state != Container.State.PAUSED
+        return state != ContainerState.PAUSED
                 && container.init().pid() != 0
                 && reachesAll
                 && container.engine().sharesKernel();

@@ -18,7 +18,7 @@ final class InitStart {
 
     /** Answers the pid. */
     int run() {
-        container.beginStart();
+        container.life().beginStart();
         boolean restored = !container.checkpoint().isEmpty();
         try {
             if (restored) {
@@ -28,16 +28,16 @@ final class InitStart {
             }
             TaskProcess init = container.init();
             init.markStarted();
-            container.setState(Container.State.RUNNING);
-            container.save();
+            container.life().setState(ContainerState.RUNNING);
+            container.lasting().save();
             container.events().started(init.pid());
             if (restored) {
                 container.watchMemory();
-                container.watchInit();
+                container.ends().watchInit();
             }
             return init.pid();
         } finally {
-            container.endStart();
+            container.ends().endStart();
         }
     }
 
@@ -71,6 +71,6 @@ final class InitStart {
             throw new ShimException(ShimException.Code.UNKNOWN, "OCI runtime restore failed: " + e.getMessage(), e);
         }
         Creation.adopt(container);
-        container.park(init);
+        container.lasting().park(init);
     }
 }

@@ -125,7 +125,7 @@ final class Removal {
     }
 
     private void close() {
-        container.execs().forEach(exec -> {
+        container.life().execs().forEach(exec -> {
             exec.close();
             container.bundle().removeExec(exec.exec());
         });

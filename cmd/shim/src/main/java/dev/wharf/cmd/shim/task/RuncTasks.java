@@ -2,7 +2,6 @@ package dev.wharf.cmd.shim.task;
 
 import com.google.protobuf.Any;
 import dev.wharf.api.runc.v1.CheckpointOptions;
-import dev.wharf.api.runc.v1.ProcessDetails;
 import dev.wharf.api.runtime.task.v3.CheckpointTaskRequest;
 import dev.wharf.api.runtime.task.v3.CloseIORequest;
 import dev.wharf.api.runtime.task.v3.ConnectRequest;
@@ -27,7 +26,6 @@ import dev.wharf.api.runtime.task.v3.StatsResponse;
 import dev.wharf.api.runtime.task.v3.UpdateTaskRequest;
 import dev.wharf.api.runtime.task.v3.WaitRequest;
 import dev.wharf.api.runtime.task.v3.WaitResponse;
-import dev.wharf.api.types.task.ProcessInfo;
 import dev.wharf.cmd.shim.bundle.ContainerKey;
 import dev.wharf.cmd.shim.bundle.Stdio;
 import dev.wharf.cmd.shim.cgroup.ControlGroup;
@@ -37,8 +35,6 @@ import dev.wharf.shim.Call;
 import dev.wharf.shim.SandboxService;
 import dev.wharf.shim.ShimException;
 import dev.wharf.shim.TaskService;
-import dev.wharf.shim.json.Json;
-import dev.wharf.shim.json.JsonObject;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +72,7 @@ public final class RuncTasks implements TaskService {
             container.events().created(request, container.init().pid());
             if (container.init().pid() != 0) {
                 container.watchMemory();
-                container.watchInit();
+                container.ends().watchInit();
             }
             return CreateTaskResponse.newBuilder()
                     .setPid(container.init().pid())
@@ -123,52 +119,27 @@ public final class RuncTasks implements TaskService {
     }
 
     private void deleteInit(Container container) {
-        container.require("delete", "process", Container.State.CREATED, Container.State.STOPPED);
+        container.life().require("delete", "process", ContainerState.CREATED, ContainerState.STOPPED);
         container.removal().complete();
-        container.forget();
+        container.lasting().forget();
         if (containers.remove(container.key(), container)) {
             container.events().deleted(container.init().pid(), container.init().exit());
         }
     }
 
     private static void deleteExec(Container container, TaskProcess exec) {
-        container.requireEnded(exec);
+        container.life().requireEnded(exec);
         Removal.drain(exec);
         exec.close();
-        container.remove(exec);
+        container.life().remove(exec);
         container.bundle().removeExec(exec.exec());
-        container.platform().store().remove(container.parkedPrefix(exec));
-        container.save();
+        container.lasting().unpark(exec);
+        container.lasting().save();
     }
 
     @Override
     public void exec(Call call, ExecProcessRequest request) {
-        Container container = container(call, request.getId());
-        String id = request.getExecId();
-        ContainerKey.requireIdentifier(id);
-        container.reserve(id);
-        try {
-            container.requireExec();
-            container
-                    .bundle()
-                    .write(container.bundle().execProcess(id).getFileName().toString(), process(request));
-        } catch (RuntimeException e) {
-            container.release(id);
-            throw e;
-        }
-        Stdio stdio = new Stdio(request.getStdin(), request.getStdout(), request.getStderr(), request.getTerminal());
-        container.add(new TaskProcess(id, stdio));
-        container.save();
-        container.events().execAdded(id);
-    }
-
-    private static byte[] process(ExecProcessRequest request) {
-        try {
-            JsonObject process = Json.readObject(request.getSpec().getValue().toByteArray());
-            return Json.write(process.with("terminal", request.getTerminal()));
-        } catch (IllegalArgumentException e) {
-            throw ShimException.invalidArgument("process of exec " + request.getExecId() + ": " + e.getMessage());
-        }
+        new ExecAddition(container(call, request.getId()), request).run();
     }
 
     @Override
@@ -180,7 +151,7 @@ public final class RuncTasks implements TaskService {
                 .setId(process.exec().isEmpty() ? container.key().id() : process.exec())
                 .setBundle(container.bundle().directory().toString())
                 .setPid(process.pid())
-                .setStatus(container.status(process))
+                .setStatus(container.life().status(process))
                 .setStdin(stdio.stdin())
                 .setStdout(stdio.stdout())
                 .setStderr(stdio.stderr())
@@ -193,9 +164,9 @@ public final class RuncTasks implements TaskService {
     @Override
     public void pause(Call call, PauseRequest request) {
         Container container = container(call, request.getId());
-        container.require("pause", "container", Container.State.RUNNING);
+        container.life().require("pause", "container", ContainerState.RUNNING);
         try {
-            container.pause(() -> container.engine().pause(call.remaining(Limits.ENGINE)));
+            container.life().pause(() -> container.engine().pause(call.remaining(Limits.ENGINE)));
         } catch (EngineException e) {
             throw failure("OCI runtime pause failed", e);
         }
@@ -205,13 +176,13 @@ public final class RuncTasks implements TaskService {
     @Override
     public void resume(Call call, ResumeRequest request) {
         Container container = container(call, request.getId());
-        container.require("resume", "container", Container.State.PAUSED);
+        container.life().require("resume", "container", ContainerState.PAUSED);
         try {
             container.engine().resume(call.remaining(Limits.ENGINE));
         } catch (EngineException e) {
             throw failure("OCI runtime resume failed", e);
         }
-        container.markResumed();
+        container.life().markResumed();
         container.events().resumed();
     }
 
@@ -229,40 +200,11 @@ public final class RuncTasks implements TaskService {
     @Override
     public PidsResponse pids(Call call, PidsRequest request) {
         Container container = container(call, request.getId());
-        PidsResponse.Builder response = PidsResponse.newBuilder();
-        for (int pid : pids(call, container)) {
-            response.addProcesses(info(container, pid));
-        }
-        return response.build();
-    }
-
-    private static List<Integer> pids(Call call, Container container) {
-        if (container.state() == Container.State.STOPPED) {
-            return List.of();
-        }
-        if (container.engine().sharesKernel()
-                && container.cgroup().filter(ControlGroup::isOwn).isPresent()) {
-            return container.cgroup().get().processes();
-        }
         try {
-            return container.engine().processes(call.remaining(Limits.ENGINE));
+            return new ContainerPids(container, call.remaining(Limits.ENGINE)).response();
         } catch (EngineException e) {
             throw failure("OCI runtime ps failed", e);
         }
-    }
-
-    private static ProcessInfo info(Container container, int pid) {
-        ProcessInfo.Builder info = ProcessInfo.newBuilder().setPid(pid);
-        container.execs().stream()
-                .filter(exec -> exec.pid() == pid)
-                .findFirst()
-                .ifPresent(exec -> info.setInfo(Any.newBuilder()
-                        .setTypeUrl("containerd.runc.v1.ProcessDetails")
-                        .setValue(ProcessDetails.newBuilder()
-                                .setExecId(exec.exec())
-                                .build()
-                                .toByteString())));
-        return info.build();
     }
 
     @Override
@@ -276,17 +218,15 @@ public final class RuncTasks implements TaskService {
         Container container = container(call, request.getId());
         TaskProcess process = container.process(request.getExecId());
         process.io().closeStdin();
-        container
-                .platform()
-                .store()
-                .remove(container.parkedPrefix(process) + process.io().stdinName());
+        container.lasting().unparkStdin(process);
     }
 
     @Override
     public void update(Call call, UpdateTaskRequest request) {
         Container container = container(call, request.getId());
-        container.require(
-                "update", "container", Container.State.CREATED, Container.State.RUNNING, Container.State.PAUSED);
+        container
+                .life()
+                .require("update", "container", ContainerState.CREATED, ContainerState.RUNNING, ContainerState.PAUSED);
         try {
             container.engine().update(request.getResources().getValue().toByteArray(), call.remaining(Limits.ENGINE));
         } catch (EngineException e) {
@@ -297,7 +237,7 @@ public final class RuncTasks implements TaskService {
     @Override
     public void checkpoint(Call call, CheckpointTaskRequest request) {
         Container container = container(call, request.getId());
-        container.require("checkpoint", "container", Container.State.RUNNING, Container.State.PAUSED);
+        container.life().require("checkpoint", "container", ContainerState.RUNNING, ContainerState.PAUSED);
         new Checkpointing(container).run(request.getPath(), checkpointOptions(request.getOptions()));
     }
 

@@ -54,7 +54,7 @@ final class TakeBack {
             closeRest();
             return Optional.empty();
         }
-        container.setPhase(Phase.CREATED);
+        container.lasting().setPhase(Phase.CREATED);
         goOn(container);
         closeRest();
         return Optional.of(container);
@@ -83,18 +83,18 @@ final class TakeBack {
             LOG.warn(
                     "cannot take a root file system off, id={}", container.key().id(), e);
         }
-        container.forget();
+        container.lasting().forget();
     }
 
     private void goOn(Container container) {
-        for (TaskProcess exec : container.execs()) {
+        for (TaskProcess exec : container.life().execs()) {
             resume(container, exec);
             goOn(container, exec);
         }
         TaskProcess init = container.init();
         resume(container, init);
         if (init.exit().isPresent()) {
-            container.setState(Container.State.STOPPED);
+            container.life().setState(ContainerState.STOPPED);
             reportAgain(container, init, container.key().id(), init.exit().get());
             container.removal().begin();
         } else if (init.pid() != 0 || Files.exists(container.bundle().initPid())) {
@@ -105,31 +105,31 @@ final class TakeBack {
     private void goOnInit(Container container) {
         TaskProcess init = container.init();
         adoptIfMissed(container, init);
-        Container.State state = stateByEngine(container);
-        if (state != Container.State.CREATED && !init.isStarted()) {
+        ContainerState state = stateByEngine(container);
+        if (state != ContainerState.CREATED && !init.isStarted()) {
             init.markStarted();
             container.events().started(init.pid());
         }
-        container.setState(state);
-        container.save();
+        container.life().setState(state);
+        container.lasting().save();
         if (init.pidfd().isPresent()) {
             container.watchMemory();
-            container.watchInit();
+            container.ends().watchInit();
         } else {
-            container.initEnded(lost());
+            container.ends().initEnded(lost());
         }
     }
 
     /** What the engine has the container as; one that has ended counts as running until its end is told. */
-    private static Container.State stateByEngine(Container container) {
+    private static ContainerState stateByEngine(Container container) {
         try {
             return switch (container.engine().state(Limits.CLEANUP).string("status")) {
-                case "created" -> Container.State.CREATED;
-                case "paused" -> Container.State.PAUSED;
-                default -> Container.State.RUNNING;
+                case "created" -> ContainerState.CREATED;
+                case "paused" -> ContainerState.PAUSED;
+                default -> ContainerState.RUNNING;
             };
         } catch (EngineException | IllegalArgumentException e) {
-            return Container.State.RUNNING;
+            return ContainerState.RUNNING;
         }
     }
 
@@ -141,25 +141,25 @@ final class TakeBack {
         boolean made = exec.pid() != 0 || Files.exists(container.bundle().execPid(exec.exec()));
         if (!made) {
             exec.io().close();
-            platform.store().remove(container.parkedPrefix(exec));
+            container.lasting().unpark(exec);
             return;
         }
-        container.noteRunning(exec);
+        container.life().noteRunning(exec);
         adoptIfMissed(container, exec);
         if (!exec.isStarted()) {
             exec.markStarted();
             container.events().execStarted(exec.exec(), exec.pid());
         }
         if (exec.pidfd().isPresent()) {
-            container.watch(exec);
+            container.ends().watch(exec);
         } else {
-            container.execEnded(exec, lost());
+            container.ends().execEnded(exec, lost());
         }
     }
 
     private static void reportAgain(Container container, TaskProcess process, String id, Exit exit) {
         if (!process.isReported()) {
-            container.report(process, id, exit);
+            container.ends().report(process, id, exit);
         }
     }
 
@@ -171,7 +171,7 @@ final class TakeBack {
             process.made(Pidfd.adopt(pidfd, process.pid()), process.pid());
         }
         process.setIo(platform.streams().resume(process.stdio(), own));
-        container.followReleases(process);
+        container.lasting().followReleases(process);
         if (process.exit().isPresent()) {
             process.io().ended();
         }
@@ -187,7 +187,7 @@ final class TakeBack {
             int pid = Bundle.readPid(process.exec().isEmpty() ? bundle.initPid() : bundle.execPid(process.exec()));
             if (EngineRemains.isStartedAfter(pid, bundle.config())) {
                 process.made(Pidfd.open(pid), pid);
-                container.park(process);
+                container.lasting().park(process);
             }
         } catch (RuntimeException e) {
             LOG.warn("a process is gone, id={} exec={}", container.key().id(), process.exec());
