@@ -35,10 +35,8 @@ final class EngineFaultsTest {
 
     @BeforeAll
     void start() throws IOException {
-        daemon = Daemon.launchIn("wharf-engines");
-        daemon.ctr("images", "import", BusyboxImage.archive(daemon.directory()).toString())
-                .ok();
-        neighbour = Neighbour.move(daemon);
+        neighbour = Neighbour.moveIn("wharf-engines");
+        daemon = neighbour.daemon();
         engine = Files.writeString(daemon.directory().resolve("engine"), """
                 #!/bin/sh
                 for word; do
@@ -51,12 +49,7 @@ final class EngineFaultsTest {
 
     @AfterAll
     void stop() {
-        try {
-            neighbour.endsRight();
-            daemon.close();
-        } finally {
-            daemon.discard();
-        }
+        neighbour.close();
     }
 
     @AfterEach

@@ -6,8 +6,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A container that does its work beside others that do not: whatever those do, it answers, and ends with its code. */
-final class Neighbour {
+/**
+ * A container that does its work beside others that do not, and its daemon: whatever those do, it answers, and ends with
+ * its code.
+ */
+final class Neighbour implements AutoCloseable {
     private static final String ID = "neighbour";
     private static final int CODE = 7;
 
@@ -18,7 +21,11 @@ final class Neighbour {
         this.daemon = daemon;
     }
 
-    static Neighbour move(Daemon daemon) {
+    /** Starts a daemon whose clients work in this namespace, with an image, and the container there. */
+    static Neighbour moveIn(String namespace) {
+        Daemon daemon = Daemon.launchIn(namespace);
+        daemon.ctr("images", "import", BusyboxImage.archive(daemon.directory()).toString())
+                .ok();
         daemon.ctr(
                         "run",
                         "-d",
@@ -30,6 +37,10 @@ final class Neighbour {
                         "trap 'exit " + CODE + "' TERM; while true; do sleep 0.1; done")
                 .ok();
         return new Neighbour(daemon);
+    }
+
+    Daemon daemon() {
+        return daemon;
     }
 
     /** Runs a program in it, whose output and code are right. */
@@ -73,8 +84,19 @@ final class Neighbour {
                 .toList();
     }
 
-    /** Ends it, by a signal that it answers with its own code. */
-    void endsRight() {
+    /** Ends container and daemon, of which nothing is left. */
+    @Override
+    public void close() {
+        try {
+            endRight();
+            daemon.close();
+        } finally {
+            daemon.discard();
+        }
+    }
+
+    /** By a signal that it answers with its own code. */
+    private void endRight() {
         daemon.ctr("tasks", "kill", "-s", "SIGTERM", ID).ok();
         Programs.await(
                 "the neighbour to end",

@@ -13,7 +13,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** A container with a terminal that answers what is typed with the size it has; this is its client. */
 final class TerminalContainer implements AutoCloseable {
@@ -58,18 +57,10 @@ final class TerminalContainer implements AutoCloseable {
             return new TerminalContainer(
                     daemon,
                     id,
-                    Files.newOutputStream(fifo(fifos, "stdin")),
-                    Files.newInputStream(fifo(fifos, "stdout")));
+                    Files.newOutputStream(Fifos.find(fifos, "stdin")),
+                    Files.newInputStream(Fifos.find(fifos, "stdout")));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path fifo(Path fifos, String name) throws IOException {
-        try (Stream<Path> files = Files.walk(fifos)) {
-            return files.filter(file -> file.toString().endsWith(name))
-                    .findFirst()
-                    .orElseThrow();
         }
     }
 

@@ -4,12 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -38,10 +36,8 @@ final class UnboundedContainersTest {
 
     @BeforeAll
     void start() {
-        daemon = Daemon.launchIn("wharf-unbounded");
-        daemon.ctr("images", "import", BusyboxImage.archive(daemon.directory()).toString())
-                .ok();
-        neighbour = Neighbour.move(daemon);
+        neighbour = Neighbour.moveIn("wharf-unbounded");
+        daemon = neighbour.daemon();
         for (int call = 0; call < LEAST_LOOKS; call++) {
             neighbour.answers();
         }
@@ -49,12 +45,7 @@ final class UnboundedContainersTest {
 
     @AfterAll
     void stop() {
-        try {
-            neighbour.endsRight();
-            daemon.close();
-        } finally {
-            daemon.discard();
-        }
+        neighbour.close();
     }
 
     @AfterEach
@@ -154,7 +145,7 @@ final class UnboundedContainersTest {
 
     /** A reader takes some, leaves the rest for a while, and then finds it complete. */
     private void stopsAndGoesOn(Path fifos, long before, String line) throws IOException {
-        try (InputStream reader = Files.newInputStream(output(fifos))) {
+        try (InputStream reader = Files.newInputStream(Fifos.find(fifos, "stdout"))) {
             byte[] first = reader.readNBytes(SOME);
             nobodyNotices(before);
             byte[] rest = reader.readNBytes(SOME);
@@ -224,16 +215,6 @@ final class UnboundedContainersTest {
             return Files.size(file);
         } catch (IOException e) {
             return 0;
-        }
-    }
-
-    private static Path output(Path fifos) {
-        try (Stream<Path> files = Files.walk(fifos)) {
-            return files.filter(file -> file.toString().endsWith("stdout"))
-                    .findFirst()
-                    .orElseThrow();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

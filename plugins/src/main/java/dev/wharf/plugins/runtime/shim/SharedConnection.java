@@ -1,7 +1,7 @@
 package dev.wharf.plugins.runtime.shim;
 
 import dev.wharf.lib.ttrpc.TtrpcChannel;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -10,7 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class SharedConnection implements AutoCloseable {
     private final TtrpcChannel channel;
-    private final Set<Runnable> hooks = ConcurrentHashMap.newKeySet();
+
+    /** What runs at the end, by the client that wants it. */
+    private final Map<TaskClient, Runnable> hooks = new ConcurrentHashMap<>();
 
     /** Takes over a connection. */
     SharedConnection(TtrpcChannel channel) {
@@ -22,22 +24,23 @@ final class SharedConnection implements AutoCloseable {
         return channel;
     }
 
-    /** Adds what runs once, on a thread of its own, when the connection has ended; at once where it has. */
-    void onClose(Runnable hook) {
-        hooks.add(hook);
+    /** What runs once for a client, on a thread of its own, when the connection has ended; at once where it has. */
+    void onClose(TaskClient client, Runnable hook) {
+        hooks.put(client, hook);
         if (channel.isClosed()) {
             ended();
         }
     }
 
-    /** The hook is not to run any more. */
-    void forget(Runnable hook) {
-        hooks.remove(hook);
+    /** Nothing is to run any more for a client. */
+    void forget(TaskClient client) {
+        hooks.remove(client);
     }
 
     private void ended() {
-        for (Runnable hook : hooks) {
-            if (hooks.remove(hook)) {
+        for (TaskClient client : hooks.keySet()) {
+            Runnable hook = hooks.remove(client);
+            if (hook != null) {
                 Thread.ofVirtual().name("shim-connection-ended").start(hook);
             }
         }

@@ -8,8 +8,6 @@ import io.grpc.Context;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -31,7 +29,6 @@ final class TaskClient implements AutoCloseable {
     /** What {@link #channel} is part of, when it is that of other containers too. */
     private final @Nullable SharedConnection shared;
 
-    private final Set<Runnable> sharedHooks = ConcurrentHashMap.newKeySet();
     private final String namespace;
     private final String id;
     private volatile int version;
@@ -129,11 +126,13 @@ final class TaskClient implements AutoCloseable {
         return channel == null || left || channel.isClosed();
     }
 
-    /** Runs the hook once, on a thread of its own, when the connection has ended for reasons of its own or the shim's. */
+    /**
+     * Runs a hook, one for each client, once on a thread of its own when the connection has ended for reasons of its own
+     * or the shim's.
+     */
     void onClose(Runnable hook) {
         if (shared != null) {
-            sharedHooks.add(hook);
-            shared.onClose(hook);
+            shared.onClose(this, hook);
         } else if (channel != null) {
             channel.onClose(hook);
         }
@@ -143,7 +142,7 @@ final class TaskClient implements AutoCloseable {
     public void close() {
         left = true;
         if (shared != null) {
-            sharedHooks.forEach(shared::forget);
+            shared.forget(this);
         } else if (channel != null) {
             channel.close();
         }
