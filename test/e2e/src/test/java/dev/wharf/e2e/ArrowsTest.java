@@ -55,6 +55,7 @@ final class ArrowsTest {
             new Arrow("core"),
             new Arrow("wire", "core", "api"),
             new Arrow("lib.linux"),
+            new Arrow("lib.tar", "lib.linux"),
             new Arrow("lib.ttrpc"),
             new Arrow("lib.registry"),
             new Arrow("plugins", "core", "lib", "api", "wire"),

@@ -8,7 +8,12 @@ import dev.wharf.lib.linux.FileType;
 import dev.wharf.lib.linux.FilesAt;
 import dev.wharf.lib.linux.OpenFlags;
 import dev.wharf.lib.linux.Stat;
-import dev.wharf.plugins.diff.walking.tar.TarEntry;
+import dev.wharf.lib.tar.TarEntry;
+import dev.wharf.lib.tar.place.EntryPath;
+import dev.wharf.lib.tar.place.FileContent;
+import dev.wharf.lib.tar.place.Nodes;
+import dev.wharf.lib.tar.place.Parents;
+import dev.wharf.lib.tar.place.Place;
 import java.io.IOException;
 import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +40,7 @@ final class EntryWriter {
     }
 
     /** Makes the entry and answers its path below the root. */
-    String write(LayerPath path, TarEntry entry, InputStream content) throws IOException {
+    String write(EntryPath path, TarEntry entry, InputStream content) throws IOException {
         return switch (entry.type()) {
             case REGULAR -> regular(parents.place(path), entry, content);
             case HARD_LINK -> hardLink(path, entry);
@@ -127,8 +132,8 @@ final class EntryWriter {
         return place.path();
     }
 
-    private String hardLink(LayerPath path, TarEntry entry) {
-        LayerPath targetPath = LayerPath.of(entry.linkName(), maxDepth);
+    private String hardLink(EntryPath path, TarEntry entry) {
+        EntryPath targetPath = EntryPath.of(entry.linkName(), maxDepth);
         if (targetPath.isRoot()) {
             throw new IllegalArgumentException("hard link to the root");
         }
@@ -147,17 +152,17 @@ final class EntryWriter {
         }
     }
 
-    private void checkLinked(@Nullable Fd target, LayerPath path) {
+    private void checkLinked(@Nullable Fd target, EntryPath path) {
         Stat stat = target == null ? null : Stat.of(target);
         if (stat != null && stat.type() == FileType.DIRECTORY) {
             throw new IllegalArgumentException("hard link to a directory");
         }
         if (stat != null && layering.isWhiteout(stat)) {
-            throw new ErrnoException(Errno.ENOENT, "open " + LayerPath.join(path.components()));
+            throw new ErrnoException(Errno.ENOENT, "open " + EntryPath.join(path.components()));
         }
     }
 
-    private @Nullable Fd openOrNull(LayerPath path) {
+    private @Nullable Fd openOrNull(EntryPath path) {
         try {
             return Nodes.open(parents.existing(path));
         } catch (ErrnoException e) {

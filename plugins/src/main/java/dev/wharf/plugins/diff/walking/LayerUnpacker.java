@@ -11,15 +11,21 @@ import dev.wharf.lib.linux.FilesAt;
 import dev.wharf.lib.linux.OpenAt2;
 import dev.wharf.lib.linux.OpenFlags;
 import dev.wharf.lib.linux.Stat;
-import dev.wharf.plugins.diff.walking.tar.TarBounds;
-import dev.wharf.plugins.diff.walking.tar.TarEntry;
-import dev.wharf.plugins.diff.walking.tar.TarReader;
-import dev.wharf.plugins.diff.walking.tar.TarType;
+import dev.wharf.lib.tar.TarBounds;
+import dev.wharf.lib.tar.TarEntry;
+import dev.wharf.lib.tar.TarException;
+import dev.wharf.lib.tar.TarReader;
+import dev.wharf.lib.tar.TarType;
+import dev.wharf.lib.tar.place.EntryPath;
+import dev.wharf.lib.tar.place.Nodes;
+import dev.wharf.lib.tar.place.Parents;
+import dev.wharf.lib.tar.place.Place;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,11 +70,13 @@ final class LayerUnpacker implements AutoCloseable {
     /** Unpacks all entries; {@code check} throws when the request has ended. */
     void unpack(TarReader archive, Runnable check) throws IOException {
         TarEntry entry;
-        while ((entry = archive.next()) != null) {
+        while ((entry = next(archive)) != null) {
             check.run();
             try {
                 unpack(entry, archive);
             } catch (ErrnoException | IllegalArgumentException e) {
+                throw ApplyFailures.of(entry, e);
+            } catch (TarException e) {
                 throw ApplyFailures.of(entry, e);
             } catch (WharfException e) {
                 throw e.during("apply entry " + entry.label());
@@ -77,8 +85,16 @@ final class LayerUnpacker implements AutoCloseable {
         directories.forEach(this::setTimes);
     }
 
+    private static @Nullable TarEntry next(TarReader archive) throws IOException {
+        try {
+            return archive.next();
+        } catch (TarException e) {
+            throw ApplyFailures.of(e);
+        }
+    }
+
     private void unpack(TarEntry entry, TarReader archive) throws IOException {
-        LayerPath path = LayerPath.of(entry.name(), maxDepth);
+        EntryPath path = EntryPath.of(entry.name(), maxDepth);
         if (path.isRoot() || isSkippedDevice(entry)) {
             return;
         }

@@ -2,7 +2,9 @@ package dev.wharf.plugins.diff.walking;
 
 import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.Stat;
-import dev.wharf.plugins.diff.walking.tar.TarEntry;
+import dev.wharf.lib.tar.TarEntry;
+import dev.wharf.lib.tar.place.EntryPath;
+import dev.wharf.lib.tar.place.Place;
 import java.util.function.Predicate;
 
 /** How a target shows what a layer removes or only implies: it holds all layers merged, or the upper one alone. */
@@ -23,7 +25,7 @@ sealed interface Layering extends AutoCloseable permits MergedLayering, UpperLay
     void adorn(Place implied, Fd directory);
 
     /** Makes a hard link to a file that only a layer below has; ENOENT when none does. */
-    void linkFromBelow(LayerPath target, Place link);
+    void linkFromBelow(EntryPath target, Place link);
 
     @Override
     void close();

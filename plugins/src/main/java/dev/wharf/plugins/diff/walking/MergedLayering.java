@@ -4,7 +4,10 @@ import dev.wharf.lib.linux.Errno;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.Stat;
-import dev.wharf.plugins.diff.walking.tar.TarEntry;
+import dev.wharf.lib.tar.TarEntry;
+import dev.wharf.lib.tar.place.EntryPath;
+import dev.wharf.lib.tar.place.Nodes;
+import dev.wharf.lib.tar.place.Place;
 import java.util.function.Predicate;
 
 /** A target in which all layers are seen at once: removing is removing. */
@@ -31,8 +34,8 @@ final class MergedLayering implements Layering {
     public void adorn(Place implied, Fd directory) {}
 
     @Override
-    public void linkFromBelow(LayerPath target, Place link) {
-        throw new ErrnoException(Errno.ENOENT, "open " + LayerPath.join(target.components()));
+    public void linkFromBelow(EntryPath target, Place link) {
+        throw new ErrnoException(Errno.ENOENT, "open " + EntryPath.join(target.components()));
     }
 
     @Override

@@ -14,7 +14,10 @@ import dev.wharf.lib.linux.OpenAt2;
 import dev.wharf.lib.linux.OpenFlags;
 import dev.wharf.lib.linux.Stat;
 import dev.wharf.lib.linux.Xattr;
-import dev.wharf.plugins.diff.walking.tar.TarEntry;
+import dev.wharf.lib.tar.TarEntry;
+import dev.wharf.lib.tar.place.EntryPath;
+import dev.wharf.lib.tar.place.Nodes;
+import dev.wharf.lib.tar.place.Place;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -104,11 +107,11 @@ final class UpperLayering implements Layering {
     }
 
     @Override
-    public void linkFromBelow(LayerPath target, Place link) {
-        needsLayersBelow("link to " + LayerPath.join(target.parent()) + "/" + target.base());
+    public void linkFromBelow(EntryPath target, Place link) {
+        needsLayersBelow("link to " + EntryPath.join(target.parent()) + "/" + target.base());
         try (TempMount merged = TempMount.of(List.of(overlay), mountRoot);
                 Fd root = Fd.directory(merged.root());
-                Fd targetParent = OpenAt2.directoryInRoot(root, LayerPath.join(target.parent()));
+                Fd targetParent = OpenAt2.directoryInRoot(root, EntryPath.join(target.parent()));
                 Fd linkParent = OpenAt2.directoryInRoot(root, link.directoryPath())) {
             link(targetParent, target.base(), linkParent, link.name());
         }

@@ -1,9 +1,9 @@
-package dev.wharf.plugins.diff.walking.tar;
+package dev.wharf.lib.tar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.wharf.core.error.WharfException;
+import dev.wharf.testkit.tar.TarBytes;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -61,7 +61,7 @@ class TarReaderTest {
         byte[] size = HexFormat.of().parseHex("80ff00000000000000000000");
         assertThatThrownBy(() ->
                         only(new TarBytes().add(TarBytes.header("big", '0').bytes(124, 12, size))))
-                .isInstanceOf(WharfException.class)
+                .isInstanceOf(TarException.class)
                 .hasMessageContaining("\"big\"");
     }
 

@@ -1,7 +1,7 @@
-package dev.wharf.plugins.diff.walking.tar;
+package dev.wharf.lib.tar;
 
 import dev.wharf.lib.linux.FileNames;
-import dev.wharf.plugins.diff.walking.tar.TarBlock.Field;
+import dev.wharf.lib.tar.TarBlock.Field;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the entries of an archive in order. Not thread-safe.
  *
- * <p>{@code INVALID_ARGUMENT} for what is no well-formed archive, {@code RESOURCE_EXHAUSTED} for what goes beyond the
- * bounds. Global extended headers are skipped, as containerd does. A stream that ends at the border of an entry ends the
+ * <p>What is no well-formed archive, or goes beyond the bounds, ends in a {@link TarException}. Global extended headers are skipped, as containerd does. A stream that ends at the border of an entry ends the
  * archive even without the two zero blocks.
  */
 public final class TarReader {

@@ -1,4 +1,4 @@
-package dev.wharf.plugins.diff.walking.tar;
+package dev.wharf.testkit.tar;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

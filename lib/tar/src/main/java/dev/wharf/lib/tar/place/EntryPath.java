@@ -1,6 +1,6 @@
-package dev.wharf.plugins.diff.walking;
+package dev.wharf.lib.tar.place;
 
-import dev.wharf.core.error.ErrorKind;
+import dev.wharf.lib.tar.TarException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -9,12 +9,13 @@ import java.util.List;
  * A name from an archive, made relative to the root and lexically clean: no empty, {@code .} or {@code ..} component.
  * What {@code ..} would leave the root stays at it. No component means the root itself.
  */
-record LayerPath(List<String> components) {
-    LayerPath {
+public record EntryPath(List<String> components) {
+    public EntryPath {
         components = List.copyOf(components);
     }
 
-    static LayerPath of(String name, int maxDepth) {
+    /** The path of a name in an archive, of at most {@code maxDepth} components. */
+    public static EntryPath of(String name, int maxDepth) {
         Deque<String> clean = new ArrayDeque<>();
         for (String component : name.split("/", -1)) {
             if (component.equals("..")) {
@@ -24,25 +25,29 @@ record LayerPath(List<String> components) {
             }
         }
         if (clean.size() > maxDepth) {
-            throw ErrorKind.RESOURCE_EXHAUSTED.of("depth is " + clean.size() + ", the bound is " + maxDepth);
+            throw new TarException(
+                    TarException.Kind.TOO_MUCH, "depth is " + clean.size() + ", the bound is " + maxDepth);
         }
-        return new LayerPath(List.copyOf(clean));
+        return new EntryPath(List.copyOf(clean));
     }
 
-    boolean isRoot() {
+    /** Whether it is the root itself. */
+    public boolean isRoot() {
         return components.isEmpty();
     }
 
-    String base() {
+    /** The last component. */
+    public String base() {
         return components.getLast();
     }
 
-    List<String> parent() {
+    /** All but the last component. */
+    public List<String> parent() {
         return components.subList(0, components.size() - 1);
     }
 
     /** A path for the kernel, relative to the root. */
-    static String join(List<String> components) {
+    public static String join(List<String> components) {
         return components.isEmpty() ? "." : String.join("/", components);
     }
 }

@@ -1,4 +1,4 @@
-package dev.wharf.plugins.diff.walking.tar;
+package dev.wharf.lib.tar;
 
 import dev.wharf.lib.linux.FileNames;
 import java.net.URLDecoder;

@@ -1,4 +1,4 @@
-package dev.wharf.plugins.diff.walking;
+package dev.wharf.lib.tar.place;
 
 import dev.wharf.lib.linux.Directory;
 import dev.wharf.lib.linux.Errno;
@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Removing recurs once a level, with a descriptor open for each: the bound of the depth of paths bounds both.
  */
-final class Nodes {
+public final class Nodes {
     private static final int DIRECTORY = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW;
 
     private Nodes() {}
 
     /** What is at the place, or null when nothing is. */
-    static @Nullable Stat statOrNull(Place place) {
+    public static @Nullable Stat statOrNull(Place place) {
         try {
             return Stat.of(place.directory(), place.name(), OpenFlags.AT_SYMLINK_NOFOLLOW);
         } catch (ErrnoException e) {
@@ -34,12 +34,12 @@ final class Nodes {
     }
 
     /** Opens what is at the place by O_PATH, a symbolic link itself. */
-    static Fd open(Place place) {
+    public static Fd open(Place place) {
         return FilesAt.open(place.directory(), place.name(), OpenFlags.O_PATH | OpenFlags.O_NOFOLLOW, 0);
     }
 
     /** Removes a name and all below it; false when there was nothing. */
-    static boolean remove(Fd directory, String name) {
+    public static boolean remove(Fd directory, String name) {
         try {
             FilesAt.unlink(directory, name);
             return true;
@@ -61,7 +61,7 @@ final class Nodes {
     }
 
     /** Removes all below a directory but what {@code keep} tells by its path; kept directories are looked into. */
-    static void removeChildren(Fd directory, String path, Predicate<String> keep) {
+    public static void removeChildren(Fd directory, String path, Predicate<String> keep) {
         for (Directory.Entry entry : Directory.list(directory)) {
             String child = Place.child(path, entry.name());
             if (!keep.test(child)) {

@@ -1,5 +1,5 @@
 /** Tests of reading tar archives made by GNU tar and by hand. */
 @NullMarked
-package dev.wharf.plugins.diff.walking.tar;
+package dev.wharf.lib.tar;
 
 import org.jspecify.annotations.NullMarked;

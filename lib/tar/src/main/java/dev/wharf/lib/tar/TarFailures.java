@@ -1,7 +1,4 @@
-package dev.wharf.plugins.diff.walking.tar;
-
-import dev.wharf.core.error.ErrorKind;
-import dev.wharf.core.error.WharfException;
+package dev.wharf.lib.tar;
 
 /** The failures of reading an archive, all in the same words. */
 final class TarFailures {
@@ -9,12 +6,13 @@ final class TarFailures {
 
     private TarFailures() {}
 
-    static WharfException malformed(String entry, String what) {
-        return ErrorKind.INVALID_ARGUMENT.of("tar entry " + quoted(entry) + ": " + what);
+    static TarException malformed(String entry, String what) {
+        return new TarException(TarException.Kind.MALFORMED, "tar entry " + quoted(entry) + ": " + what);
     }
 
-    static WharfException tooMuch(String entry, String what, long found, long allowed) {
-        return ErrorKind.RESOURCE_EXHAUSTED.of(
+    static TarException tooMuch(String entry, String what, long found, long allowed) {
+        return new TarException(
+                TarException.Kind.TOO_MUCH,
                 "tar entry " + quoted(entry) + ": " + what + " is " + found + ", the bound is " + allowed);
     }
 

@@ -1,4 +1,4 @@
-package dev.wharf.plugins.diff.walking.tar;
+package dev.wharf.lib.tar;
 
 /**
  * A part of a file that the archive has bytes for; what lies between is a hole.

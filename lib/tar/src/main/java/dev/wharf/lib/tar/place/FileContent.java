@@ -1,17 +1,17 @@
-package dev.wharf.plugins.diff.walking;
+package dev.wharf.lib.tar.place;
 
 import dev.wharf.lib.linux.Fcntl;
 import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.FileIo;
 import dev.wharf.lib.linux.OpenFlags;
-import dev.wharf.plugins.diff.walking.tar.Segment;
-import dev.wharf.plugins.diff.walking.tar.TarEntry;
+import dev.wharf.lib.tar.Segment;
+import dev.wharf.lib.tar.TarEntry;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /** Copies the content of entries into files, through one buffer for all of an archive. Not thread-safe. */
-final class FileContent {
+public final class FileContent {
     private static final int BUFFER = 1 << 17;
 
     /** Files of this many bytes are on their way to the disk before all is synced; smaller ones go better together. */
@@ -23,7 +23,7 @@ final class FileContent {
     private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
 
     /** Fills a new, empty file. What lies between segments becomes holes: the file is extended, then appended to. */
-    void copy(InputStream content, Fd file, TarEntry entry) throws IOException {
+    public void copy(InputStream content, Fd file, TarEntry entry) throws IOException {
         if (!entry.isSparse()) {
             copyAtOnce(content, entry.size(), file);
             return;

@@ -1,4 +1,4 @@
-package dev.wharf.plugins.diff.walking;
+package dev.wharf.lib.tar.place;
 
 import dev.wharf.lib.linux.Fd;
 
@@ -9,14 +9,14 @@ import dev.wharf.lib.linux.Fd;
  * @param directoryPath its path below the root, free of symbolic links; {@code .} for the root
  * @param name the last component
  */
-record Place(Fd directory, String directoryPath, String name) {
+public record Place(Fd directory, String directoryPath, String name) {
     /** The path below the root, free of symbolic links up to the last component. */
-    String path() {
+    public String path() {
         return child(directoryPath, name);
     }
 
     /** The path of a name in a directory. */
-    static String child(String directoryPath, String name) {
+    public static String child(String directoryPath, String name) {
         return directoryPath.equals(".") ? name : directoryPath + "/" + name;
     }
 }

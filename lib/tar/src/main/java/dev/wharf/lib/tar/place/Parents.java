@@ -1,10 +1,9 @@
-package dev.wharf.plugins.diff.walking;
+package dev.wharf.lib.tar.place;
 
 import static dev.wharf.lib.linux.OpenAt2.RESOLVE_IN_ROOT;
 import static dev.wharf.lib.linux.OpenAt2.RESOLVE_NO_MAGICLINKS;
 import static dev.wharf.lib.linux.OpenAt2.RESOLVE_NO_SYMLINKS;
 
-import dev.wharf.core.error.ErrorKind;
 import dev.wharf.lib.linux.Errno;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.Fd;
@@ -13,6 +12,7 @@ import dev.wharf.lib.linux.FilesAt;
 import dev.wharf.lib.linux.OpenAt2;
 import dev.wharf.lib.linux.OpenFlags;
 import dev.wharf.lib.linux.Stat;
+import dev.wharf.lib.tar.TarException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Otherwise the components are walked: a link is followed within the root even where it dangles, as its target is then
  * made. The kernel's resolution below the root is the guard in both ways; the walk only decides which path to ask for.
  */
-final class Parents implements AutoCloseable {
+public final class Parents implements AutoCloseable {
     private static final int INSIDE = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
     private static final int DIRECTORY = OpenFlags.O_PATH | OpenFlags.O_DIRECTORY | OpenFlags.O_NOFOLLOW;
 
@@ -41,7 +41,7 @@ final class Parents implements AutoCloseable {
     private boolean stale;
 
     /** Makes a directory that an archive implies but does not have (yet). */
-    interface MissingDirectories {
+    public interface MissingDirectories {
         /** Makes {@code place}, which does not exist. */
         void make(Place place);
 
@@ -54,26 +54,27 @@ final class Parents implements AutoCloseable {
 
     private record Opened(List<String> requested, Fd fd, String path) {}
 
-    Parents(Fd root, MissingDirectories missing, int maxDepth) {
+    /** Directories below {@code root}, which stays the caller's. */
+    public Parents(Fd root, MissingDirectories missing, int maxDepth) {
         this.root = root;
         this.missing = missing;
         this.maxDepth = maxDepth;
     }
 
     /** The place of an entry; its parent is made if need be. The descriptor is valid until the next call. */
-    Place place(LayerPath path) {
+    public Place place(EntryPath path) {
         Opened parent = opened(path.parent(), true);
         return new Place(parent.fd, parent.path, path.base());
     }
 
     /** The place of something that has to exist already, such as the target of a hard link; ENOENT. */
-    Place existing(LayerPath path) {
+    public Place existing(EntryPath path) {
         Opened parent = opened(path.parent(), false);
         return new Place(parent.fd, parent.path, path.base());
     }
 
     /** Tells that something was replaced, so that the next call has to look again. */
-    void forget() {
+    public void forget() {
         stale = true;
     }
 
@@ -90,7 +91,7 @@ final class Parents implements AutoCloseable {
     }
 
     private Opened open(List<String> components, boolean make) {
-        String path = LayerPath.join(components);
+        String path = EntryPath.join(components);
         try {
             return new Opened(components, OpenAt2.open(root, path, DIRECTORY, 0, INSIDE | RESOLVE_NO_SYMLINKS), path);
         } catch (ErrnoException e) {
@@ -98,7 +99,7 @@ final class Parents implements AutoCloseable {
                 throw e;
             }
         }
-        String walked = LayerPath.join(new Walk(make).to(components));
+        String walked = EntryPath.join(new Walk(make).to(components));
         return new Opened(components, OpenAt2.open(root, walked, DIRECTORY, 0, INSIDE | RESOLVE_NO_SYMLINKS), walked);
     }
 
@@ -133,8 +134,8 @@ final class Parents implements AutoCloseable {
         }
 
         private void step(String component) {
-            try (Fd parent = OpenAt2.open(root, LayerPath.join(resolved), DIRECTORY, 0, INSIDE | RESOLVE_NO_SYMLINKS)) {
-                Place place = new Place(parent, LayerPath.join(resolved), component);
+            try (Fd parent = OpenAt2.open(root, EntryPath.join(resolved), DIRECTORY, 0, INSIDE | RESOLVE_NO_SYMLINKS)) {
+                Place place = new Place(parent, EntryPath.join(resolved), component);
                 Stat found = Nodes.statOrNull(place);
                 if (found != null && found.type() == FileType.SYMLINK) {
                     follow(FilesAt.readlink(parent, component));
@@ -146,7 +147,7 @@ final class Parents implements AutoCloseable {
 
         private void enter(Place place, @Nullable Stat found) {
             if (resolved.size() >= maxDepth) {
-                throw ErrorKind.RESOURCE_EXHAUSTED.of("depth is beyond the bound of " + maxDepth);
+                throw new TarException(TarException.Kind.TOO_MUCH, "depth is beyond the bound of " + maxDepth);
             }
             if (found == null) {
                 make(place);

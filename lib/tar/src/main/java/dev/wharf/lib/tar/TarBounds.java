@@ -1,4 +1,4 @@
-package dev.wharf.plugins.diff.walking.tar;
+package dev.wharf.lib.tar;
 
 /**
  * How much one archive may ask for.

@@ -1,7 +1,7 @@
-package dev.wharf.plugins.diff.walking.tar;
+package dev.wharf.lib.tar;
 
 import dev.wharf.lib.linux.FileNames;
-import dev.wharf.plugins.diff.walking.tar.TarBlock.Field;
+import dev.wharf.lib.tar.TarBlock.Field;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
