@@ -9,6 +9,8 @@ import dev.wharf.api.services.streaming.v1.StreamingGrpc;
 import dev.wharf.core.context.Context;
 import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
+import dev.wharf.streams.Envelopes;
+import dev.wharf.streams.MessageStream;
 import dev.wharf.wire.AnyMessages;
 import io.grpc.Channel;
 import io.grpc.stub.ClientCallStreamObserver;
@@ -26,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The daemon is asked for one message at a time, so the queue holds at most that and the end.
  */
-final class RemoteStream implements ClientResponseObserver<Any, Any>, AutoCloseable {
+final class RemoteStream implements MessageStream, ClientResponseObserver<Any, Any>, AutoCloseable {
     /** How long the daemon may take to make the stream known. */
     private static final Duration OPENING = Duration.ofSeconds(30);
 
@@ -86,24 +88,21 @@ final class RemoteStream implements ClientResponseObserver<Any, Any>, AutoClosea
 
     /** Sends a message; {@code CANCELLED} when the stream is over. */
     void send(Message message) {
+        send(Envelopes.of(message));
+    }
+
+    @Override
+    public void send(Any message) {
         try {
-            call().onNext(typed(message));
+            call().onNext(message);
         } catch (IllegalStateException e) {
             throw ErrorKind.CANCELLED.of("send over a stream that has ended", e);
         }
     }
 
-    /** A message with its type: containerd's type URLs are the bare names. */
-    static Any typed(Message message) {
-        return Any.newBuilder()
-                .setTypeUrl(message.getDescriptorForType().getFullName())
-                .setValue(message.toByteString())
-                .build();
-    }
-
     /** The next message, or null when the daemon sends no more; {@code DEADLINE_EXCEEDED} when none came in time. */
-    @Nullable
-    Any receive(Duration most) {
+    @Override
+    public @Nullable Any receive(Duration most) {
         try {
             Arrival arrival = arrivals.poll(most.toNanos(), TimeUnit.NANOSECONDS);
             return switch (arrival) {
@@ -124,6 +123,17 @@ final class RemoteStream implements ClientResponseObserver<Any, Any>, AutoClosea
             Thread.currentThread().interrupt();
             throw ErrorKind.CANCELLED.of("wait for a message", e);
         }
+    }
+
+    @Override
+    public RuntimeException violation(String what) {
+        return ErrorKind.INVALID_ARGUMENT.of(what);
+    }
+
+    /** That the daemon reads no more, because the transfer is over: it tells why itself. */
+    @Override
+    public RuntimeException gone(String what) {
+        return ErrorKind.CANCELLED.of(what);
     }
 
     /** As above, as a message of one type; {@code INVALID_ARGUMENT} when another came. */

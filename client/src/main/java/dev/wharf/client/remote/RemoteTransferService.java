@@ -18,6 +18,7 @@ import dev.wharf.core.transfer.Progress;
 import dev.wharf.core.transfer.TransferEnd;
 import dev.wharf.core.transfer.TransferService;
 import dev.wharf.core.transfer.UnpackRequest;
+import dev.wharf.streams.Envelopes;
 import io.grpc.Channel;
 
 /** The transfers of a daemon; archives to write to are not handled yet by this client. */
@@ -47,7 +48,7 @@ public final class RemoteTransferService implements TransferService {
     }
 
     private static Any end(TransferEnd end, TransferStreams streams) {
-        return RemoteStream.typed(
+        return Envelopes.of(
                 switch (end) {
                     case TransferEnd.Registry registry -> registry(registry, streams);
                     case TransferEnd.Store store -> store(store);

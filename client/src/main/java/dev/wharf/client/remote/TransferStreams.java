@@ -1,16 +1,14 @@
 package dev.wharf.client.remote;
 
-import com.google.protobuf.ByteString;
 import dev.wharf.api.types.transfer.AuthRequest;
 import dev.wharf.api.types.transfer.AuthResponse;
 import dev.wharf.api.types.transfer.AuthType;
-import dev.wharf.api.types.transfer.Data;
-import dev.wharf.api.types.transfer.WindowUpdate;
 import dev.wharf.core.context.Context;
 import dev.wharf.core.error.ErrorKind;
 import dev.wharf.core.error.WharfException;
 import dev.wharf.core.transfer.Progress;
 import dev.wharf.core.transfer.RegistryAccess;
+import dev.wharf.streams.WindowedOutput;
 import dev.wharf.wire.DescriptorMessages;
 import io.grpc.Channel;
 import java.io.IOException;
@@ -102,40 +100,21 @@ final class TransferStreams implements AutoCloseable {
     String bytes(InputStream bytes) {
         RemoteStream stream = open();
         Thread unused = serve("archive", stream, () -> {
-            byte[] buffer = new byte[CHUNK];
-            long window = 0;
-            for (int count = read(bytes, buffer); count > 0; count = read(bytes, buffer)) {
-                for (int at = 0; at < count; ) {
-                    while (window <= 0) {
-                        window += window(stream);
-                    }
-                    int length = (int) Math.min(window, count - at);
-                    stream.send(Data.newBuilder()
-                            .setData(ByteString.copyFrom(buffer, at, length))
-                            .build());
-                    window -= length;
-                    at += length;
-                }
-            }
+            copy(bytes, new WindowedOutput(stream, LIFE));
             stream.finish();
         });
         return stream.name();
     }
 
-    private static int read(InputStream bytes, byte[] buffer) {
+    private static void copy(InputStream bytes, WindowedOutput to) {
+        byte[] buffer = new byte[CHUNK];
         try {
-            return bytes.readNBytes(buffer, 0, buffer.length);
+            for (int count; (count = bytes.readNBytes(buffer, 0, buffer.length)) > 0; ) {
+                to.write(buffer, 0, count);
+            }
         } catch (IOException e) {
             throw ErrorKind.ABORTED.of("read the archive: " + e.getMessage(), e);
         }
-    }
-
-    private static int window(RemoteStream stream) {
-        WindowUpdate update = stream.receive(LIFE, WindowUpdate.getDefaultInstance(), WindowUpdate.parser());
-        if (update == null) {
-            throw ErrorKind.CANCELLED.of("the daemon reads no more of the archive");
-        }
-        return update.getUpdate();
     }
 
     private RemoteStream open() {

@@ -16,10 +16,13 @@ import dev.wharf.core.transfer.RegistryAccess;
 import dev.wharf.core.transfer.TransferEnd;
 import dev.wharf.core.transfer.UnpackRequest;
 import dev.wharf.core.typeurl.TypedValue;
+import dev.wharf.streams.WindowedInput;
+import dev.wharf.streams.WindowedOutput;
 import dev.wharf.wire.AnyMessages;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 /** The ends of one transfer, with the streams behind them, which end with it. */
 final class OpenEnds implements AutoCloseable {
     private static final int BUFFER = 32 << 10;
+    private static final Duration IDLE = Duration.ofMinutes(10);
 
     private final Context ctx;
     private final StreamManager streams;
@@ -105,11 +109,14 @@ final class OpenEnds implements AutoCloseable {
 
     private TransferEnd archive(ImageImportStream message) {
         return new TransferEnd.ImportArchive(
-                new ReceivedBytes(stream(message.getStream())), message.getMediaType(), message.getForceCompress());
+                new WindowedInput(new DomainStream(stream(message.getStream())), IDLE),
+                message.getMediaType(),
+                message.getForceCompress());
     }
 
     private TransferEnd archive(ImageExportStream message) {
-        OutputStream output = new BufferedOutputStream(new SentBytes(stream(message.getStream())), BUFFER);
+        OutputStream output = new BufferedOutputStream(
+                new WindowedOutput(new DomainStream(stream(message.getStream())), IDLE), BUFFER);
         outputs.add(output);
         return new TransferEnd.ExportArchive(
                 output,

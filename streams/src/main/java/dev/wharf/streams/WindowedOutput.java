@@ -1,24 +1,28 @@
-package dev.wharf.services.transfer;
+package dev.wharf.streams;
 
+import com.google.protobuf.Any;
 import com.google.protobuf.ByteString;
 import dev.wharf.api.types.transfer.Data;
 import dev.wharf.api.types.transfer.WindowUpdate;
-import dev.wharf.core.error.ErrorKind;
-import dev.wharf.core.streaming.Stream;
-import dev.wharf.core.typeurl.TypedValue;
 import java.io.OutputStream;
 import java.time.Duration;
 
-/** The bytes a client receives over a stream, as far as the window allows that the client opens. */
-final class SentBytes extends OutputStream {
+/** Bytes to the other end of a stream, as far as the window allows that it opens. Unbuffered. Does not end the stream. */
+public final class WindowedOutput extends OutputStream {
     private static final int MOST = 32 << 10;
-    private static final Duration IDLE = Duration.ofMinutes(10);
 
-    private final Stream stream;
+    private final MessageStream stream;
+    private final Duration idle;
     private long window;
 
-    SentBytes(Stream stream) {
+    /**
+     * Bytes over a stream.
+     *
+     * @param idle how long the other end may take to open its window
+     */
+    public WindowedOutput(MessageStream stream, Duration idle) {
         this.stream = stream;
+        this.idle = idle;
     }
 
     @Override
@@ -35,7 +39,7 @@ final class SentBytes extends OutputStream {
                 awaitWindow();
             }
             int count = (int) Math.min(Math.min(MOST, end - at), window);
-            stream.send(Messages.typed(Data.newBuilder()
+            stream.send(Envelopes.of(Data.newBuilder()
                     .setData(ByteString.copyFrom(bytes, at, count))
                     .build()));
             window -= count;
@@ -44,13 +48,11 @@ final class SentBytes extends OutputStream {
     }
 
     private void awaitWindow() {
-        TypedValue value = stream.receive(IDLE);
-        if (value == null) {
-            throw ErrorKind.CANCELLED.of("the client has closed its end of the stream");
+        Any message = stream.receive(idle);
+        if (message == null) {
+            throw stream.gone("the other end reads no more of the stream");
         }
-        window += Math.max(
-                0,
-                Messages.parse(value, WindowUpdate.getDefaultInstance(), WindowUpdate.parser())
-                        .getUpdate());
+        WindowUpdate update = Envelopes.open(stream, message, WindowUpdate.getDefaultInstance(), WindowUpdate.parser());
+        window += Math.max(0, update.getUpdate());
     }
 }
