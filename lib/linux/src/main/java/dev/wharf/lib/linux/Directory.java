@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_LONG_UNALIGNED;
 import static java.lang.foreign.ValueLayout.JAVA_SHORT_UNALIGNED;
 
+import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.List;
 /** Reading the entries of a directory. Source: getdents(2). */
 public final class Directory {
     private static final int BUFFER = 1 << 16;
+    private static final int PART = 1 << 13;
 
     /** Offsets in struct linux_dirent64. */
     private static final int RECLEN = 16;
@@ -33,16 +35,47 @@ public final class Directory {
 
     /** All entries but {@code .} and {@code ..}, in the order of the file system; also for an O_PATH descriptor. */
     public static List<Entry> list(Fd directory) {
-        int flags = OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY;
-        try (Fd own = FilesAt.open(directory, ".", flags, 0);
-                Arena arena = Arena.ofConfined()) {
-            MemorySegment buffer = arena.allocate(BUFFER, Long.BYTES);
+        try (Fd own = readable(directory)) {
             List<Entry> entries = new ArrayList<>();
-            long length;
-            while ((length = check(Syscall.GETDENTS64.call(own.number(), buffer.address(), BUFFER), "getdents")) > 0) {
-                collect(buffer.asSlice(0, length), entries);
-            }
+            while (read(own, BUFFER, entries)) {}
             return entries;
+        }
+    }
+
+    /**
+     * The same for a directory of any size, in parts: {@code each} is called with some entries after the other. Memory is
+     * bounded, to some 30 KB for the part being looked at.
+     */
+    public static void forEach(Fd directory, Visitor each) throws IOException {
+        try (Fd own = readable(directory)) {
+            List<Entry> entries = new ArrayList<>();
+            while (read(own, PART, entries)) {
+                for (Entry entry : entries) {
+                    each.visit(entry);
+                }
+                entries.clear();
+            }
+        }
+    }
+
+    /** What is done with an entry. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** Does it. */
+        void visit(Entry entry) throws IOException;
+    }
+
+    private static Fd readable(Fd directory) {
+        return FilesAt.open(directory, ".", OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY, 0);
+    }
+
+    /** Adds the next entries; false where there are none. */
+    private static boolean read(Fd directory, int most, List<Entry> entries) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment buffer = arena.allocate(most, Long.BYTES);
+            long length = check(Syscall.GETDENTS64.call(directory.number(), buffer.address(), most), "getdents");
+            collect(buffer.asSlice(0, length), entries);
+            return length > 0;
         }
     }
 

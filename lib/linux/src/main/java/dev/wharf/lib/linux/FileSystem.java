@@ -6,6 +6,7 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Set;
 
 /**
  * Type and room of a mounted file system. Source: statfs(2).
@@ -42,7 +43,37 @@ public record FileSystem(
     public static final long PROC = 0x9fa0L;
     public static final long NSFS = 0x6e736673L;
 
+    private static final Set<Long> OF_KERNEL = Set.of(
+            PROC,
+            CGROUP,
+            CGROUP2,
+            NSFS,
+            0x62656572L, // sysfs
+            0x64626720L, // debugfs
+            0x74726163L, // tracefs
+            0x73636673L, // securityfs
+            0x62656570L, // configfs
+            0xcafe4a11L, // bpf
+            0x6165676cL, // pstore
+            0xde5e81e4L, // efivarfs
+            0xf97cff8cL, // selinuxfs
+            0x5a3c69f0L, // apparmorfs
+            0x43415d53L, // smackfs
+            0x42494e4dL, // binfmt_misc
+            0x19800202L, // mqueue
+            0x1cd1L, // devpts
+            0x65735543L, // fusectl
+            0x67596969L, // rpc_pipefs
+            0x7655821L, // resctrl
+            0x6c6f6f70L, // binder
+            0x50494446L); // pidfs
+
     private static final int STRUCT_SIZE = 120;
+
+    /** Whether its files are the kernel's own, such as those of proc: switches and questions, not data. */
+    public boolean isOfKernel() {
+        return OF_KERNEL.contains(type);
+    }
 
     /** Of the file system a path is on. */
     public static FileSystem of(Path path) {

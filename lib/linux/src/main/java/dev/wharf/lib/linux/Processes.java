@@ -44,6 +44,23 @@ public final class Processes {
     }
 
     /**
+     * Runs something that makes files, which then belong to the given user and group, with all rights of the process. The
+     * calling thread must be a platform thread whose file rights are the process's own, that is root's; the task starts
+     * no thread and wakes none, as a new one would take the identity over. Source: setfsuid(2), capabilities(7).
+     */
+    public static void makingFilesAs(int user, int group, Runnable task) {
+        int oldUser = effectiveUser();
+        int oldGroup = effectiveGroup();
+        try {
+            reachFilesAs(user, group);
+            Capabilities.raise();
+            task.run();
+        } finally {
+            reachFilesAs(oldUser, oldGroup);
+        }
+    }
+
+    /**
      * Sends a signal to a process; ESRCH when there is none. A pid can come to mean another process: prefer {@link
      * Pidfd#sendSignal}. Source: kill(2).
      */

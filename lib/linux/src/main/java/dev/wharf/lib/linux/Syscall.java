@@ -43,6 +43,8 @@ enum Syscall {
     SETSID(112, 157),
     SETFSUID(122, 151),
     SETFSGID(123, 152),
+    CAPGET(125, 90),
+    CAPSET(126, 91),
     STATFS(137, 43),
     FSTATFS(138, 44),
     PIVOT_ROOT(155, 41),

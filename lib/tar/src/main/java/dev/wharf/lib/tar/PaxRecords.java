@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class PaxRecords {
     static final PaxRecords NONE = new PaxRecords("");
 
-    private static final String SCHILY_XATTR = "SCHILY.xattr.";
+    static final String SCHILY_XATTR = "SCHILY.xattr.";
     private static final String LIBARCHIVE_XATTR = "LIBARCHIVE.xattr.";
     private static final int LENGTH_DIGITS = 10;
 

@@ -4,6 +4,7 @@ import dev.wharf.lib.tar.TarException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A name from an archive, made relative to the root and lexically clean: no empty, {@code .} or {@code ..} component.
@@ -24,11 +25,22 @@ public record EntryPath(List<String> components) {
                 clean.addLast(component);
             }
         }
-        if (clean.size() > maxDepth) {
+        return new EntryPath(bounded(List.copyOf(clean), maxDepth));
+    }
+
+    private static List<String> bounded(List<String> components, int maxDepth) {
+        if (components.size() > maxDepth) {
             throw new TarException(
-                    TarException.Kind.TOO_MUCH, "depth is " + clean.size() + ", the bound is " + maxDepth);
+                    TarException.Kind.TOO_MUCH, "depth is " + components.size() + ", the bound is " + maxDepth);
         }
-        return new EntryPath(List.copyOf(clean));
+        return components;
+    }
+
+    /** A path of another archive's root below this one, of at most {@code maxDepth} components together. */
+    public EntryPath resolve(EntryPath below, int maxDepth) {
+        List<String> all =
+                Stream.concat(components.stream(), below.components.stream()).toList();
+        return new EntryPath(bounded(all, maxDepth));
     }
 
     /** Whether it is the root itself. */

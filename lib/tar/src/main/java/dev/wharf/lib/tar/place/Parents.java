@@ -73,6 +73,11 @@ public final class Parents implements AutoCloseable {
         return new Place(parent.fd, parent.path, path.base());
     }
 
+    /** Makes the directory and those above it, as far as they are missing. */
+    public void make(EntryPath directory) {
+        opened(directory.components(), true);
+    }
+
     /** Tells that something was replaced, so that the next call has to look again. */
     public void forget() {
         stale = true;
