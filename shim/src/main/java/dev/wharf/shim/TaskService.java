@@ -99,6 +99,11 @@ public interface TaskService {
     /** Whether nothing is left to serve, so that a Shutdown may end the process. Called often: answers at once. */
     boolean isEmpty();
 
+    /** The files of containers, for a runtime that gives access; transfers and streams are not served otherwise. */
+    default Optional<TransferService> transfers() {
+        return Optional.empty();
+    }
+
     /** The pods of this process, for a runtime that has them; the sandbox service is not served otherwise. */
     default Optional<SandboxService> sandboxes() {
         return Optional.empty();

@@ -6,7 +6,8 @@
  * may be killed at any time and another one started, which then takes back what the first one left. Messages are those
  * of the task service's version 3; version 2 has the same bytes and is served beside it.
  *
- * <p>This package holds only what runtimes see: interfaces, values and errors. It may use api, lib/ttrpc and lib/linux.
+ * <p>This package holds only what runtimes see: interfaces, values and errors. It may use api, streams, lib/ttrpc and
+ * lib/linux.
  */
 @NullMarked
 package dev.wharf.shim;

@@ -44,7 +44,7 @@ public final class WindowedInput extends InputStream {
             if (finished) {
                 return -1;
             }
-            receive();
+            receive(idle);
         }
         int count = Math.min(length, data.size() - position);
         data.copyTo(target, position, offset, count);
@@ -52,12 +52,22 @@ public final class WindowedInput extends InputStream {
         return count;
     }
 
-    private void receive() {
+    /** Takes and drops what still comes to the end, so that the other end is not cut short: so many bytes, so long each. */
+    public void skipRest(long most, Duration wait) {
+        long skipped = data.size() - position;
+        while (!finished && skipped <= most) {
+            receive(wait);
+            skipped += data.size();
+        }
+        position = data.size();
+    }
+
+    private void receive(Duration wait) {
         if (window < WINDOW) {
             stream.send(Envelopes.of(WindowUpdate.newBuilder().setUpdate(WINDOW).build()));
             window += WINDOW;
         }
-        Any message = stream.receive(idle);
+        Any message = stream.receive(wait);
         if (message == null) {
             finished = true;
             return;

@@ -2,6 +2,7 @@ package dev.wharf.shim.rpc;
 
 import dev.wharf.shim.ShimException;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.util.Objects;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +16,7 @@ final class Statuses {
     static Status of(Throwable thrown, String method) {
         return switch (thrown) {
             case ShimException e -> code(e.code()).withDescription(e.getMessage());
+            case StatusRuntimeException e -> e.getStatus();
             case InterruptedException e -> Status.CANCELLED.withDescription("the caller is gone");
             default -> {
                 LOG.error("call failed method={}", method, thrown);

@@ -28,6 +28,12 @@ final class UnaryHandler<Q, A> implements ServerCallHandler<Q, A> {
         this.unnamed = unnamed;
     }
 
+    /** The namespace of a call, {@code otherwise} where its headers name none. */
+    static String namespace(Metadata headers, String otherwise) {
+        String named = headers.get(NAMESPACE);
+        return named == null || named.isEmpty() ? otherwise : named;
+    }
+
     @Override
     public ServerCall.Listener<Q> startCall(ServerCall<Q, A> call, Metadata headers) {
         call.request(2);
@@ -67,10 +73,9 @@ final class UnaryHandler<Q, A> implements ServerCallHandler<Q, A> {
         }
 
         private A answer(Q request) throws InterruptedException {
-            String named = headers.get(NAMESPACE);
             Context context = Context.current();
-            Call caller =
-                    new Call(named == null || named.isEmpty() ? unnamed.apply(request) : named, context.getDeadline());
+            String named = namespace(headers, "");
+            Call caller = new Call(named.isEmpty() ? unnamed.apply(request) : named, context.getDeadline());
             return interruptible ? interruptibly(context, caller, request) : method.call(caller, request);
         }
 

@@ -13,6 +13,7 @@ import dev.wharf.shim.group.GroupLock;
 import dev.wharf.shim.rpc.Busy;
 import dev.wharf.shim.rpc.SandboxMethods;
 import dev.wharf.shim.rpc.TaskMethods;
+import dev.wharf.shim.rpc.TransferMethods;
 import java.io.IOException;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Clock;
@@ -57,6 +58,8 @@ public final class ShimServer {
         tasks.sandboxes()
                 .ifPresent(pods -> builder.add(
                         SandboxMethods.of(pods, () -> busy.onceIdle(() -> ending.request(false)), busy, namespace)));
+        tasks.transfers()
+                .ifPresent(files -> TransferMethods.of(files, busy, namespace).forEach(builder::add));
         return builder.build();
     }
 
