@@ -14,7 +14,7 @@ import java.util.List;
 /** Reading the entries of a directory. Source: getdents(2). */
 public final class Directory {
     private static final int BUFFER = 1 << 16;
-    private static final int PART = 1 << 13;
+    private static final int PART = 1 << 11;
 
     /** Offsets in struct linux_dirent64. */
     private static final int RECLEN = 16;
@@ -44,7 +44,7 @@ public final class Directory {
 
     /**
      * The same for a directory of any size, in parts: {@code each} is called with some entries after the other. Memory is
-     * bounded, to some 30 KB for the part being looked at.
+     * bounded, to some 10 KB for the part being looked at.
      */
     public static void forEach(Fd directory, Visitor each) throws IOException {
         try (Fd own = readable(directory)) {

@@ -9,6 +9,7 @@ import dev.wharf.cmd.shim.cgroup.OomWatch;
 import dev.wharf.cmd.shim.engine.Engine;
 import dev.wharf.cmd.shim.engine.EngineOptions;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /**
  * One container and what belongs to it: its processes and their states are in its {@link Lifecycle}, what follows from
@@ -29,6 +30,7 @@ final class Container {
     private final Ends ends;
     private final Lasting lasting;
     private final Removal removal;
+    private final Semaphore transfers = new Semaphore(Limits.CONTAINER_TRANSFERS);
     private volatile Optional<ControlGroup> cgroup = Optional.empty();
     private volatile Optional<OomWatch> oomWatch = Optional.empty();
 
@@ -122,5 +124,10 @@ final class Container {
 
     void stopWatchingMemory() {
         oomWatch.ifPresent(OomWatch::close);
+    }
+
+    /** The turns of transfers of its files. */
+    Semaphore transfers() {
+        return transfers;
     }
 }

@@ -35,6 +35,7 @@ import dev.wharf.shim.Call;
 import dev.wharf.shim.SandboxService;
 import dev.wharf.shim.ShimException;
 import dev.wharf.shim.TaskService;
+import dev.wharf.shim.TransferService;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -294,6 +295,19 @@ public final class RuncTasks implements TaskService {
     @Override
     public Optional<SandboxService> sandboxes() {
         return Optional.of(platform.sandboxes());
+    }
+
+    @Override
+    public Optional<TransferService> transfers() {
+        return Optional.of(new ContainerTransfers(this::containerOfTransfer));
+    }
+
+    private Container containerOfTransfer(Call call, String id) {
+        Container container = containers.get(new ContainerKey(call.namespace(), id));
+        if (container == null) {
+            throw ShimException.notFound("container " + id);
+        }
+        return container;
     }
 
     private Container container(Call call, String id) {
