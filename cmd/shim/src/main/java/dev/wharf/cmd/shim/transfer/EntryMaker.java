@@ -76,7 +76,7 @@ final class EntryMaker {
     }
 
     private void special(Place place, TarEntry entry, Making making) {
-        NewName name = new NewName(place.directory());
+        NewName name = new NewName(place.directory(), root);
         try {
             root.making(() -> making.as(name.temporary()));
             try (Fd node =
@@ -122,9 +122,9 @@ final class EntryMaker {
         if (Stat.of(target).type() == FileType.DIRECTORY) {
             throw new IllegalArgumentException("hard link to a directory");
         }
-        NewName name = new NewName(place.directory());
+        NewName name = new NewName(place.directory(), root);
         try {
-            FilesAt.link(target, place.directory(), name.temporary());
+            root.making(() -> FilesAt.link(target, place.directory(), name.temporary()));
             name.rename(place.name());
         } finally {
             name.remove();

@@ -20,12 +20,14 @@ final class NewFile implements AutoCloseable {
     private static final int NAMED = OpenFlags.O_RDWR | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW;
 
     private final Fd directory;
+    private final ContainerRoot root;
     private final NewName name;
     private final Fd fd;
     private boolean named;
 
-    private NewFile(Fd directory, NewName name, Fd fd, boolean named) {
+    private NewFile(Fd directory, ContainerRoot root, NewName name, Fd fd, boolean named) {
         this.directory = directory;
+        this.root = root;
         this.name = name;
         this.fd = fd;
         this.named = named;
@@ -33,15 +35,15 @@ final class NewFile implements AutoCloseable {
 
     /** A new, empty file of the container's root user. */
     static NewFile in(Fd directory, ContainerRoot root) {
-        NewName name = new NewName(directory);
+        NewName name = new NewName(directory, root);
         try {
             return new NewFile(
-                    directory, name, open(directory, root, ".", OpenFlags.O_RDWR | OpenFlags.O_TMPFILE), false);
+                    directory, root, name, open(directory, root, ".", OpenFlags.O_RDWR | OpenFlags.O_TMPFILE), false);
         } catch (ErrnoException e) {
             if (!e.is(Errno.EOPNOTSUPP) && !e.is(Errno.EISDIR) && !e.is(Errno.EINVAL)) {
                 throw e;
             }
-            return new NewFile(directory, name, open(directory, root, name.temporary(), NAMED), true);
+            return new NewFile(directory, root, name, open(directory, root, name.temporary(), NAMED), true);
         }
     }
 
@@ -59,14 +61,14 @@ final class NewFile implements AutoCloseable {
     void publish(String wanted) {
         try {
             if (!named) {
-                FilesAt.link(fd, directory, wanted);
+                link(wanted);
                 return;
             }
         } catch (ErrnoException e) {
             if (!e.is(Errno.EEXIST)) {
                 throw e;
             }
-            FilesAt.link(fd, directory, name.temporary());
+            link(name.temporary());
             named = true;
         }
         try {
@@ -78,6 +80,10 @@ final class NewFile implements AutoCloseable {
             }
             overwrite(wanted);
         }
+    }
+
+    private void link(String to) {
+        root.making(() -> FilesAt.link(fd, directory, to));
     }
 
     /** A file that something is mounted on, such as a container's /etc/hosts, cannot be replaced, only filled. */

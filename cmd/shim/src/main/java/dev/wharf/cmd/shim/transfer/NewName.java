@@ -11,11 +11,13 @@ import java.util.concurrent.ThreadLocalRandom;
 /** A name in a directory for something that is not whole yet. */
 final class NewName {
     private final Fd directory;
+    private final ContainerRoot root;
     private final String temporary =
             ".wharf-" + Long.toHexString(ThreadLocalRandom.current().nextLong());
 
-    NewName(Fd directory) {
+    NewName(Fd directory, ContainerRoot root) {
         this.directory = directory;
+        this.root = root;
     }
 
     /** The name while it is made. */
@@ -26,7 +28,7 @@ final class NewName {
     /** Gives it its name, in the place of what is there; a directory stays, with EISDIR, a mount point with EBUSY. */
     void rename(String name) {
         requireNotMounted(name);
-        FilesAt.rename(directory, temporary, directory, name, 0);
+        root.making(() -> FilesAt.rename(directory, temporary, directory, name, 0));
     }
 
     /** The kernel refuses to take away mount points of the own mount namespace alone: in others it unmounts. */

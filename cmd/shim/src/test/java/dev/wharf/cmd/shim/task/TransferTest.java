@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wharf.api.runtime.task.v3.PauseRequest;
+import dev.wharf.api.types.Mount;
 import dev.wharf.api.types.transfer.ContainerPath;
 import dev.wharf.lib.linux.Device;
 import dev.wharf.lib.linux.Fd;
@@ -27,17 +28,21 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
+import java.util.zip.CRC32;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -310,7 +315,7 @@ class TransferTest {
     void aFileThatSomethingIsMountedOnIsFilledInPlace() throws Exception {
         Path hosts = Files.writeString(work.resolve("hosts"), "something quite long");
         bundle = bundle.with(spec -> {
-            List<Object> mounts = new java.util.ArrayList<>(spec.objects("mounts"));
+            List<Object> mounts = new ArrayList<>(spec.objects("mounts"));
             mounts.add(new JsonObject(new LinkedHashMap<>(Map.of(
                     "destination",
                     "/etc/hosts",
@@ -388,6 +393,103 @@ class TransferTest {
     }
 
     @Test
+    void aLargeFileGoesThrough() throws Exception {
+        run();
+        long size = 100L << 20;
+        byte[] header =
+                new TarBytes().add(TarBytes.header("large", '0').size(size)).open();
+        InputStream archive = new SequenceInputStream(
+                new ByteArrayInputStream(header), new SequenceInputStream(new Pattern(size), new Pattern(0)));
+        transfers().copyTo(Shim.CALL, path("/tmp"), archive);
+        assertThat(Files.size(inside("tmp/large"))).isEqualTo(size);
+
+        CRC32 expected = new CRC32();
+        byte[] all = new Pattern(1 << 20).readAllBytes();
+        for (int i = 0; i < 100; i++) {
+            expected.update(all);
+        }
+        Checked out = new Checked();
+        transfers().copyFrom(Shim.CALL, path("/tmp/large"), out);
+        assertThat(out.length).isGreaterThan(size);
+        assertThat(out.sum(size)).isEqualTo(expected.getValue());
+    }
+
+    /** So many bytes that repeat every 251, from the beginning of each mebibyte. */
+    private static final class Pattern extends InputStream {
+        private final long size;
+        private long at;
+
+        Pattern(long size) {
+            this.size = size;
+        }
+
+        @Override
+        public int read() {
+            return at == size ? -1 : (int) ((at++ & 0xfffff) % 251);
+        }
+    }
+
+    /** The last part of an archive is a file: its sum, without the headers before and the zeros behind. */
+    private static final class Checked extends OutputStream {
+        private final CRC32 crc = new CRC32();
+        private long length;
+        private long skipped = -1;
+        private long summed;
+
+        @Override
+        public void write(int b) {
+            throw new AssertionError("written in parts");
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int count) {
+            if (skipped < 0) {
+                // A PAX header with its record, and the header itself.
+                skipped = bytes[offset + 156] == 'x' ? 3 * 512 : 512;
+            }
+            long from = Math.max(0, skipped - length);
+            int usable = (int) Math.min(Math.max(0, count - from), (100L << 20) - summed);
+            crc.update(bytes, offset + (int) Math.min(from, count), usable);
+            summed += usable;
+            length += count;
+        }
+
+        long sum(long size) {
+            assertThat(summed).isEqualTo(size);
+            return crc.getValue();
+        }
+    }
+
+    @Test
+    void ownersOfAMappedMountAreThoseOfTheContainer() throws Exception {
+        Path image = Files.createDirectories(work.resolve("image"));
+        TestBundle.fill(image);
+        bundle = userNamespace(TestBundle.create(work.resolve("mapped"), "sleep", "1000"));
+        Files.createDirectories(bundle.directory().resolve("rootfs"));
+        openToOthers();
+        Mount mount = Mount.newBuilder()
+                .setType("bind")
+                .setSource(image.toString())
+                .addAllOptions(List.of("rbind", "rw", "uidmap=0:100000:1000", "gidmap=0:100000:1000"))
+                .build();
+        shim.tasks()
+                .create(Shim.CALL, shim.request("c", bundle).addRootfs(mount).build());
+        shim.start("c");
+
+        copyTo(
+                path("/tmp/new").toBuilder().setPreserveOwnership(true).build(),
+                new TarBytes().add(TarBytes.header("owned", '0').owner(5, 6)).symlink("s", "x"));
+        copyTo(path("/tmp/new"), new TarBytes().file("plain", "x"));
+
+        Stat owned = Stat.ofLink(image.resolve("tmp/new/owned"));
+        assertThat(List.of(owned.uid(), owned.gid())).containsExactly(5, 6);
+        assertThat(Stat.ofLink(image.resolve("tmp/new")).uid()).isZero();
+        assertThat(Stat.ofLink(image.resolve("tmp/new/plain")).uid()).isZero();
+        assertThat(named(entries(copyFrom(path("/tmp/new/owned"))), "owned").uid())
+                .isEqualTo(5);
+    }
+
+    @Test
     void deepTreesEnd() throws Exception {
         Path deep = inside("tmp");
         for (int i = 0; i < 300; i++) {
@@ -400,14 +502,7 @@ class TransferTest {
 
     @Test
     void ownersAreThoseOfTheUserNamespace() throws Exception {
-        bundle = bundle.with(spec -> {
-            JsonObject linux = spec.object("linux").orElseThrow();
-            List<Object> namespaces = new java.util.ArrayList<>(linux.objects("namespaces"));
-            namespaces.add(new JsonObject(new LinkedHashMap<>(Map.of("type", "user"))));
-            List<JsonObject> map = List.of(
-                    new JsonObject(new LinkedHashMap<>(Map.of("containerID", 0, "hostID", 100_000, "size", 1000))));
-            linux.with("namespaces", namespaces).with("uidMappings", map).with("gidMappings", map);
-        });
+        bundle = userNamespace(bundle);
         chownAll(bundle.directory().resolve("rootfs"), 100_000);
         openToOthers();
         run();
@@ -436,6 +531,17 @@ class TransferTest {
                         new TarBytes().add(TarBytes.header("nobody", '0').owner(5000, 0))),
                 "owner 5000");
         assertThat(list("tmp")).containsExactly("new");
+    }
+
+    private static TestBundle userNamespace(TestBundle of) throws IOException {
+        return of.with(spec -> {
+            JsonObject linux = spec.object("linux").orElseThrow();
+            List<Object> namespaces = new ArrayList<>(linux.objects("namespaces"));
+            namespaces.add(new JsonObject(new LinkedHashMap<>(Map.of("type", "user"))));
+            List<JsonObject> map = List.of(
+                    new JsonObject(new LinkedHashMap<>(Map.of("containerID", 0, "hostID", 100_000, "size", 1000))));
+            linux.with("namespaces", namespaces).with("uidMappings", map).with("gidMappings", map);
+        });
     }
 
     private static void chownAll(Path root, int owner) throws IOException {
