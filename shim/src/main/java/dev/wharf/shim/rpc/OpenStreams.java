@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** The streams clients have open, by namespace and name. */
+/**
+ * The streams clients have open, by namespace and name. Those that name no namespace are for calls in any: Go's ttRPC
+ * client sends no headers with streams.
+ */
 final class OpenStreams {
     private static final int MOST = 1024;
 
@@ -66,7 +69,8 @@ final class OpenStreams {
 
     /** The stream of that name, which is in use from now on; NOT_FOUND. */
     StreamCall claim(String namespace, String name) {
-        StreamCall stream = find(new Key(namespace, name));
+        StreamCall own = find(new Key(namespace, name));
+        StreamCall stream = own == null ? find(new Key("", name)) : own;
         if (stream == null) {
             throw ShimException.notFound("stream " + name);
         }

@@ -7,7 +7,6 @@ import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
@@ -26,7 +25,7 @@ final class StreamMethods implements ServerCallHandler<Any, Any> {
         this.unnamed = unnamed;
     }
 
-    /** @param unnamed the namespace of callers that name none; empty where they are refused */
+    /** @param unnamed the namespace of callers that name none; empty where their streams are those of all */
     static ServerServiceDefinition of(OpenStreams streams, String unnamed) {
         return ServerServiceDefinition.builder(StreamingGrpc.SERVICE_NAME)
                 .addMethod(StreamingGrpc.getStreamMethod(), new StreamMethods(streams, unnamed))
@@ -36,10 +35,6 @@ final class StreamMethods implements ServerCallHandler<Any, Any> {
     @Override
     public ServerCall.Listener<Any> startCall(ServerCall<Any, Any> call, Metadata headers) {
         String namespace = UnaryHandler.namespace(headers, unnamed);
-        if (namespace.isEmpty()) {
-            call.close(Status.FAILED_PRECONDITION.withDescription("namespace is required"), new Metadata());
-            return new ServerCall.Listener<>() {};
-        }
         return ServerCalls.asyncBidiStreamingCall((StreamObserver<Any> responses) ->
                         StreamCall.open(streams.in(namespace), (ServerCallStreamObserver<Any>) responses, UNCLAIMED))
                 .startCall(call, headers);

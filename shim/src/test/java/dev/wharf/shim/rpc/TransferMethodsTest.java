@@ -149,7 +149,11 @@ final class TransferMethodsTest {
         private final StreamObserver<Any> requests;
 
         Client(String name) {
-            requests = StreamingGrpc.newStub(channel).withInterceptors(in("test")).stream(this);
+            this(name, StreamingGrpc.newStub(channel).withInterceptors(in("test")));
+        }
+
+        Client(String name, StreamingGrpc.StreamingStub stub) {
+            requests = stub.stream(this);
             send(Envelopes.of(StreamInit.newBuilder().setId(name).build()));
         }
 
@@ -338,6 +342,15 @@ final class TransferMethodsTest {
                         .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                         .transfer(request(read("s"), path("c", ""))))
                 .hasMessageContaining("namespace is required");
+    }
+
+    @Test
+    void streamsOfClientsThatSendNoHeadersAreForAnyNamespace() {
+        Client out = new Client("out", StreamingGrpc.newStub(channel)).acknowledged();
+        out.send(Envelopes.of(WindowUpdate.newBuilder().setUpdate(10).build()));
+        transfers("test").transfer(request(path("c", "1"), write("out")));
+        assertThat(out.receive(PATIENCE)).isNotNull();
+        assertThat(out.receive(PATIENCE)).isNull();
     }
 
     @Test
