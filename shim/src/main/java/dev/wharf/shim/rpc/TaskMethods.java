@@ -37,11 +37,11 @@ public final class TaskMethods {
     private final TaskService tasks;
     private final Consumer<ShutdownRequest> shutdown;
     private final Busy busy;
-    private final String namespace;
+    private final Namespaces namespaces;
 
     private TaskMethods(TaskService tasks, Consumer<ShutdownRequest> shutdown, Busy busy, String namespace) {
         this.tasks = tasks;
-        this.namespace = namespace;
+        this.namespaces = new Namespaces(tasks::namespacesOf, namespace);
         this.shutdown = shutdown;
         this.busy = busy;
     }
@@ -67,10 +67,10 @@ public final class TaskMethods {
         add(service, name, TaskGrpc.getStatsMethod(), StatsRequest::getId, tasks::stats);
         service.addMethod(
                 named(name, TaskGrpc.getConnectMethod()),
-                new UnaryHandler<>(this::connect, false, request -> orNone(namespaceOf(request.getId()))));
+                new UnaryHandler<>(this::connect, false, request -> orNone(namespaces.of(request.getId()))));
         service.addMethod(
                 named(name, TaskGrpc.getWaitMethod()),
-                new UnaryHandler<>(tasks::wait, true, request -> namespaceOf(request.getId())));
+                new UnaryHandler<>(tasks::wait, true, request -> namespaces.of(request.getId())));
         service.addMethod(
                 named(name, TaskGrpc.getShutdownMethod()), new UnaryHandler<>(this::shutdown, false, _ -> orNone("")));
         return service.build();
@@ -79,7 +79,7 @@ public final class TaskMethods {
     private void changes(ServerServiceDefinition.Builder service, String name) {
         service.addMethod(
                 named(name, TaskGrpc.getCreateMethod()),
-                new UnaryHandler<>(busy.during(tasks::create), false, _ -> namespace));
+                new UnaryHandler<>(busy.during(tasks::create), false, _ -> namespaces.only()));
         add(service, name, TaskGrpc.getStartMethod(), StartRequest::getId, busy.during(tasks::start));
         add(service, name, TaskGrpc.getDeleteMethod(), DeleteRequest::getId, busy.during(tasks::delete));
         act(service, name, TaskGrpc.getPauseMethod(), PauseRequest::getId, tasks::pause);
@@ -90,15 +90,6 @@ public final class TaskMethods {
         act(service, name, TaskGrpc.getResizePtyMethod(), ResizePtyRequest::getId, tasks::resizePty);
         act(service, name, TaskGrpc.getCloseIOMethod(), CloseIORequest::getId, tasks::closeIo);
         act(service, name, TaskGrpc.getUpdateMethod(), UpdateTaskRequest::getId, tasks::update);
-    }
-
-    /** The namespace of a request that names none; empty where its container is not the only one with that id. */
-    private String namespaceOf(String id) {
-        if (!namespace.isEmpty()) {
-            return namespace;
-        }
-        List<String> found = tasks.namespacesOf(id).toList();
-        return found.size() == 1 ? found.getFirst() : "";
     }
 
     private String orNone(String found) {
@@ -135,7 +126,8 @@ public final class TaskMethods {
             Function<Q, String> id,
             Method<Q, A> method) {
         service.addMethod(
-                named(name, descriptor), new UnaryHandler<>(method, false, request -> namespaceOf(id.apply(request))));
+                named(name, descriptor),
+                new UnaryHandler<>(method, false, request -> namespaces.of(id.apply(request))));
     }
 
     /** The method of version 3 under a service's name: the names are all that differs. */

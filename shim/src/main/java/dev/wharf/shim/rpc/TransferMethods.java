@@ -21,6 +21,8 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,18 +55,28 @@ public final class TransferMethods {
     /**
      * The services to serve.
      *
+     * @param having tells the namespaces that have a container with an id
      * @param busy counts transfers
      * @param namespace of callers that name none; empty where they are refused
      */
-    public static List<ServerServiceDefinition> of(TransferService files, Busy busy, String namespace) {
+    public static List<ServerServiceDefinition> of(
+            TransferService files, Function<String, Stream<String>> having, Busy busy, String namespace) {
         OpenStreams streams = new OpenStreams();
         TransferMethods methods = new TransferMethods(files, streams);
+        Namespaces namespaces = new Namespaces(having, namespace);
         ServerServiceDefinition transfers = ServerServiceDefinition.builder(TransferGrpc.SERVICE_NAME)
                 .addMethod(
                         TransferGrpc.getTransferMethod(),
-                        new UnaryHandler<>(busy.during(methods::transfer), true, _ -> namespace))
+                        new UnaryHandler<>(
+                                busy.during(methods::transfer), true, request -> namespaces.of(container(request))))
                 .build();
         return List.of(StreamMethods.of(streams, namespace), transfers);
+    }
+
+    /** The container that a request is about; empty where it is about none. */
+    private static String container(TransferRequest request) {
+        Any end = isPath(request.getSource()) ? request.getSource() : request.getDestination();
+        return isPath(end) ? open(end, ContainerPath.parser()).getContainerId() : "";
     }
 
     private Empty transfer(Call call, TransferRequest request) throws InterruptedException {

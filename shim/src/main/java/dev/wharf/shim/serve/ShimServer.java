@@ -59,7 +59,8 @@ public final class ShimServer {
                 .ifPresent(pods -> builder.add(
                         SandboxMethods.of(pods, () -> busy.onceIdle(() -> ending.request(false)), busy, namespace)));
         tasks.transfers()
-                .ifPresent(files -> TransferMethods.of(files, busy, namespace).forEach(builder::add));
+                .ifPresent(files -> TransferMethods.of(files, tasks::namespacesOf, busy, namespace)
+                        .forEach(builder::add));
         return builder.build();
     }
 

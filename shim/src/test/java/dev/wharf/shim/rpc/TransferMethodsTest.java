@@ -46,6 +46,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,7 +69,8 @@ final class TransferMethodsTest {
 
     TransferMethodsTest() throws IOException {
         TtrpcServer.Builder builder = TtrpcServer.builder();
-        TransferMethods.of(files, busy, "").forEach(builder::add);
+        TransferMethods.of(files, id -> Stream.of("test", "other").limit(id.length()), busy, "")
+                .forEach(builder::add);
         server = builder.build();
     }
 
@@ -338,10 +340,13 @@ final class TransferMethodsTest {
         assertThatThrownBy(() -> transfers("other").transfer(request(read("s"), path("c", ""))))
                 .hasMessageContaining("stream s: not found");
         assertThat(first.came).isEmpty();
-        assertThatThrownBy(() -> TransferGrpc.newBlockingStub(channel)
-                        .withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS)
-                        .transfer(request(read("s"), path("c", ""))))
+        var unnamed = TransferGrpc.newBlockingStub(channel).withDeadlineAfter(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        assertThatThrownBy(() -> unnamed.transfer(request(read("s"), path("two", ""))))
                 .hasMessageContaining("namespace is required");
+        Client out = new Client("out").acknowledged();
+        out.send(Envelopes.of(WindowUpdate.newBuilder().setUpdate(10).build()));
+        unnamed.transfer(request(path("c", "1"), write("out")));
+        assertThat(out.receive(PATIENCE)).isNotNull();
     }
 
     @Test
