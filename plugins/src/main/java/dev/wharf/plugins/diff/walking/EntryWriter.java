@@ -28,10 +28,12 @@ final class EntryWriter {
     private static final int NEW_FILE =
             OpenFlags.O_WRONLY | OpenFlags.O_CREAT | OpenFlags.O_EXCL | OpenFlags.O_NOFOLLOW;
 
+    private static final int BUFFER = 1 << 17;
+
     private final Parents parents;
     private final Layering layering;
     private final int maxDepth;
-    private final FileContent copier = new FileContent();
+    private final FileContent copier = new FileContent(BUFFER);
 
     EntryWriter(Parents parents, Layering layering, int maxDepth) {
         this.parents = parents;

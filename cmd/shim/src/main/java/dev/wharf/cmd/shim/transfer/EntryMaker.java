@@ -25,10 +25,13 @@ final class EntryMaker {
     /** The last second whose nanoseconds since the epoch fit 64 bits, which is what file systems keep. */
     private static final Instant LATEST = Instant.ofEpochSecond(0, Long.MAX_VALUE);
 
+    /** As much as comes over a stream at once. */
+    private static final int BUFFER = 1 << 15;
+
     private final ContainerRoot root;
     private final boolean owners;
     private final Attributes attributes;
-    private final FileContent copier = new FileContent();
+    private final FileContent copier = new FileContent(BUFFER);
 
     EntryMaker(ContainerRoot root, boolean owners) {
         this.root = root;

@@ -26,7 +26,6 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ import java.util.Map;
  */
 public final class Packing {
     private static final int DEPTH = 256;
-    private static final int BUFFER = 1 << 16;
+    private static final int BUFFER = 1 << 15;
 
     /** Files with several names that are remembered; what is beyond is archived under each of them. */
     private static final int LINKS = 1 << 12;
@@ -54,8 +53,7 @@ public final class Packing {
     private final TarWriter archive;
     private final BufferedOutputStream out;
     private final Map<Inode, String> links = new HashMap<>();
-    private final byte[] bytes = new byte[BUFFER];
-    private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
+    private byte[] bytes = {};
 
     private record Inode(Device device, long number) {}
 
@@ -219,14 +217,16 @@ public final class Packing {
 
     /** As much as the file had when it was looked at: what a program still adds to it comes too late. */
     private void content(Fd file, String name, long size) throws IOException {
+        int most = (int) Math.min(BUFFER, size);
+        if (bytes.length < most) {
+            bytes = new byte[most];
+        }
         for (long left = size; left > 0; ) {
-            direct.clear().limit((int) Math.min(BUFFER, left));
-            int count = FileIo.read(file, direct);
+            int count = FileIo.read(file, bytes, 0, (int) Math.min(bytes.length, left));
             if (count == 0) {
                 throw ShimException.failedPrecondition(
                         "copy from the container: " + name + " became shorter while it was read");
             }
-            direct.flip().get(bytes, 0, count);
             archive.content(bytes, 0, count);
             left -= count;
         }

@@ -36,7 +36,7 @@ public final class Unpacking {
     /** An entry of any sane archive, and no more memory than this process can spare for several transfers. */
     private static final TarBounds BOUNDS = new TarBounds(1L << 40, 4_000_000, 4095, 256, 1 << 18, 1 << 16);
 
-    private static final int BUFFER = 1 << 15;
+    private static final int BUFFER = 1 << 13;
 
     /** Directories that get their times at the end, when nothing more is made in them; those beyond get them at once. */
     private static final int LATE = 1 << 12;

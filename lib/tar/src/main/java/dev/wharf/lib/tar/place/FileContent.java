@@ -12,15 +12,19 @@ import java.nio.ByteBuffer;
 
 /** Copies the content of entries into files, through one buffer for all of an archive. Not thread-safe. */
 public final class FileContent {
-    private static final int BUFFER = 1 << 17;
-
     /** Files of this many bytes are on their way to the disk before all is synced; smaller ones go better together. */
     private static final long LARGE = 1 << 19;
 
     private static final long STEP = 1 << 23;
 
-    private final byte[] bytes = new byte[BUFFER];
-    private final ByteBuffer direct = ByteBuffer.allocateDirect(BUFFER);
+    private final int size;
+    private byte[] bytes = {};
+    private ByteBuffer direct = ByteBuffer.allocate(0);
+
+    /** @param size of the buffer, which is made when the first content is copied */
+    public FileContent(int size) {
+        this.size = size;
+    }
 
     /** Fills a new, empty file. What lies between segments becomes holes: the file is extended, then appended to. */
     public void copy(InputStream content, Fd file, TarEntry entry) throws IOException {
@@ -47,9 +51,13 @@ public final class FileContent {
     }
 
     private void copy(InputStream content, long length, Fd file) throws IOException {
+        if (length > 0 && bytes.length == 0) {
+            bytes = new byte[size];
+            direct = ByteBuffer.allocateDirect(size);
+        }
         long left = length;
         while (left > 0) {
-            int count = content.read(bytes, 0, (int) Math.min(BUFFER, left));
+            int count = content.read(bytes, 0, (int) Math.min(size, left));
             if (count < 0) {
                 return;
             }
