@@ -180,7 +180,9 @@ class FileIoTest {
     void fileSystemTellsItsTypeAndRoom() {
         FileSystem proc = FileSystem.of(Path.of("/proc"));
         assertThat(proc.type()).isEqualTo(FileSystem.PROC);
+        assertThat(proc.isOfKernel()).isTrue();
         FileSystem here = FileSystem.of(dir);
+        assertThat(here.isOfKernel()).isFalse();
         assertThat(here.blocks()).isPositive();
         assertThat(here.freeBlocks()).isBetween(here.availableBlocks(), here.blocks());
         assertThat(here.maxName()).isEqualTo(255);

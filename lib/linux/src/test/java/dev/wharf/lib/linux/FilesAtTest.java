@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -199,5 +201,33 @@ class FilesAtTest {
         fd.close();
         assertThat(fd.isClosed()).isTrue();
         assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> Stat.of(fd));
+    }
+
+    @Test
+    void largeDirectoriesAreListedInParts() throws IOException {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            names.add("file-with-a-name-" + i);
+            Files.createFile(dir.resolve(names.getLast()));
+        }
+        List<String> seen = new ArrayList<>();
+        Directory.forEach(root, entry -> seen.add(entry.name()));
+        assertThat(seen).containsExactlyInAnyOrderElementsOf(names);
+        assertThat(Directory.list(root)).extracting(Directory.Entry::name).containsExactlyInAnyOrderElementsOf(names);
+    }
+
+    @Test
+    void filesAreMadeAsAnotherUserWithAllRights() throws Exception {
+        Files.createDirectory(dir.resolve("closed"));
+        FilesAt.chmod(root, "closed", 0);
+        int owner = PlatformThread.call("make", () -> {
+            Processes.makingFilesAs(1234, 2345, () -> FilesAt.mkdir(root, "closed/made", 0700));
+            FilesAt.mkdir(root, "after", 0700);
+            return Stat.of(root, "after", 0).uid();
+        });
+        assertThat(owner).isZero();
+        Stat made = Stat.of(root, "closed/made", 0);
+        assertThat(made.uid()).isEqualTo(1234);
+        assertThat(made.gid()).isEqualTo(2345);
     }
 }

@@ -1,0 +1,5 @@
+/** Tests of archives of directories, without containers. */
+@NullMarked
+package dev.wharf.cmd.shim.transfer;
+
+import org.jspecify.annotations.NullMarked;
