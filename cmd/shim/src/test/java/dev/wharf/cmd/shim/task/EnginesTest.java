@@ -1,10 +1,15 @@
 package dev.wharf.cmd.shim.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.wharf.api.runc.v1.Options;
 import dev.wharf.api.types.task.Status;
+import dev.wharf.api.types.transfer.ContainerPath;
+import dev.wharf.shim.ShimException;
+import dev.wharf.shim.TransferService;
 import dev.wharf.shim.json.Json;
+import java.io.ByteArrayOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,6 +34,23 @@ class EnginesTest {
         };
     }
 
+    private static void copiesFilesWhereTheKernelIsShared(Shim shim, boolean shared) throws Exception {
+        TransferService files = shim.tasks().transfers().orElseThrow();
+        ContainerPath path = ContainerPath.newBuilder()
+                .setContainerId("c")
+                .setPath("/bin/busybox")
+                .build();
+        ByteArrayOutputStream archive = new ByteArrayOutputStream();
+        if (shared) {
+            files.copyFrom(Shim.CALL, path, archive);
+            assertThat(archive.size()).isGreaterThan(100_000);
+        } else {
+            assertThatThrownBy(() -> files.copyFrom(Shim.CALL, path, archive))
+                    .isInstanceOfSatisfying(
+                            ShimException.class, e -> assertThat(e.code()).isEqualTo(ShimException.Code.UNIMPLEMENTED));
+        }
+    }
+
     @ParameterizedTest(name = "{0}")
     @MethodSource("engines")
     void containerRunsWithExecAndEnds(String name, String script) throws Exception {
@@ -47,6 +69,7 @@ class EnginesTest {
                             shim.request("c", bundle)
                                     .setStdout(out.path().toString())
                                     .build());
+            copiesFilesWhereTheKernelIsShared(shim, !name.equals("runsc"));
             shim.start("c");
             assertThat(shim.status("c")).isEqualTo(Status.RUNNING);
             Shim.Output second = shim.output("second");
