@@ -70,19 +70,23 @@ public final class MountTree implements AutoCloseable {
 
     /** Sets and clears attributes ({@link MountAttributes}) of the mount, or of it and all below. */
     public void setAttributes(long set, long clear, boolean recursive) {
-        setAttributes(set, clear, 0, recursive);
+        setAttributes(set, clear, 0, 0, recursive);
     }
 
-    /** Maps the owners of all files by a user namespace; the tree must not be attached yet. */
+    /**
+     * Maps the owners of all files by a user namespace; the tree must not be attached yet. It becomes private: what is
+     * mounted on it, or on what it is a copy of, does not show in the other.
+     */
     public void mapOwners(Fd userNamespace, boolean recursive) {
-        setAttributes(MountAttributes.IDMAP, 0, userNamespace.number(), recursive);
+        setAttributes(MountAttributes.IDMAP, 0, MountFlag.PRIVATE, userNamespace.number(), recursive);
     }
 
-    private void setAttributes(long set, long clear, int userNamespace, boolean recursive) {
+    private void setAttributes(long set, long clear, int propagation, int userNamespace, boolean recursive) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment attributes = arena.allocate(JAVA_LONG, 4);
             attributes.setAtIndex(JAVA_LONG, 0, set);
             attributes.setAtIndex(JAVA_LONG, 1, clear);
+            attributes.setAtIndex(JAVA_LONG, 2, propagation);
             attributes.setAtIndex(JAVA_LONG, 3, userNamespace);
             int flags = OpenFlags.AT_EMPTY_PATH | (recursive ? OpenFlags.AT_RECURSIVE : 0);
             long empty = Memory.string(arena, "").address();

@@ -78,10 +78,10 @@ public record Bundle(Path directory) {
         }
     }
 
-    /** Makes a place for a mount that the root file system is put together from. */
-    Path makeMountPlace(int number) {
+    /** Makes one more place for a mount that the root file system is put together from. */
+    Path makeMountPlace() {
         try {
-            return Files.createDirectories(directory.resolve(MOUNTS).resolve(Integer.toString(number)));
+            return Files.createDirectories(mountPlace(mountPlaces().size()));
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make a place for a mount in " + directory, e);
         }
@@ -90,9 +90,13 @@ public record Bundle(Path directory) {
     /** The places of such mounts in their order. */
     List<Path> mountPlaces() {
         return IntStream.iterate(0, number -> number + 1)
-                .mapToObj(number -> directory.resolve(MOUNTS).resolve(Integer.toString(number)))
+                .mapToObj(this::mountPlace)
                 .takeWhile(Files::isDirectory)
                 .toList();
+    }
+
+    private Path mountPlace(int number) {
+        return directory.resolve(MOUNTS).resolve(Integer.toString(number));
     }
 
     /** Removes the places, which nothing is mounted on any more. */

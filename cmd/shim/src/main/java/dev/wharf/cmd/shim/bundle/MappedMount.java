@@ -5,9 +5,6 @@ import dev.wharf.lib.linux.Fd;
 import dev.wharf.lib.linux.MountAttributes;
 import dev.wharf.lib.linux.MountTree;
 import dev.wharf.lib.linux.Mounts;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,47 +13,47 @@ import java.util.stream.Collectors;
 
 /**
  * A mount through which files have other owners. Of an overlay the lower directories are mapped, by one mapped copy of
- * the directory they have in common; anything else is mapped itself. Source: mount_setattr(2).
+ * the directory they have in common; anything else is mapped itself. What is mounted below is mapped too. The copy has a
+ * place in the bundle, so that it goes with the container when this process dies over it. Source: mount_setattr(2).
  */
 final class MappedMount {
     private static final String LOWER = "lowerdir=";
 
     private MappedMount() {}
 
-    static void mount(Mount mount, Path target) {
+    static void mount(Mount mount, Path target, Bundle bundle) {
         List<String> options = OwnerMapping.otherOptions(mount.getOptionsList());
         try (Fd namespace = OwnerMapping.of(mount.getOptionsList()).namespace()) {
             if (mount.getType().equals("overlay")) {
-                overlay(mount.getSource(), target, options, namespace);
+                overlay(mount.getSource(), target, options, namespace, bundle.makeMountPlace());
             } else {
                 Mounts.mount(mount.getType(), mount.getSource(), target, options);
-                mapOwners(target, namespace);
+                replace(target, namespace);
             }
         }
     }
 
-    private static void mapOwners(Path target, Fd namespace) {
-        try (MountTree tree = MountTree.copyOf(target, false)) {
-            tree.mapOwners(namespace, false);
+    /** Puts a mapped copy where the mount was: both at once there would hide what is mounted below the lower one. */
+    private static void replace(Path target, Fd namespace) {
+        try (MountTree tree = MountTree.copyOf(target, true)) {
+            tree.mapOwners(namespace, true);
+            Mounts.unmount(target, Mounts.MNT_DETACH | Mounts.UMOUNT_NOFOLLOW);
             tree.attach(target);
         }
     }
 
-    private static void overlay(String source, Path target, List<String> options, Fd namespace) {
+    private static void overlay(String source, Path target, List<String> options, Fd namespace, Path copy) {
         List<Path> layers = layers(options);
         Path common = commonDirectory(layers);
-        Path copy = temporaryDirectory();
-        try (MountTree tree = MountTree.copyOf(common, false)) {
-            tree.mapOwners(namespace, false);
-            tree.setAttributes(MountAttributes.RDONLY, 0, false);
+        try (MountTree tree = MountTree.copyOf(common, true)) {
+            tree.mapOwners(namespace, true);
+            tree.setAttributes(MountAttributes.RDONLY, 0, true);
             tree.attach(copy);
             try {
                 Mounts.mount("overlay", source, target, through(options, layers, common, copy));
             } finally {
                 Mounts.unmount(copy, Mounts.MNT_DETACH);
             }
-        } finally {
-            remove(copy);
         }
     }
 
@@ -101,21 +98,5 @@ final class MappedMount {
             common = parent(common);
         }
         return common;
-    }
-
-    private static Path temporaryDirectory() {
-        try {
-            return Files.createTempDirectory("wharf-mapped");
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot make a directory for mapped layers", e);
-        }
-    }
-
-    private static void remove(Path directory) {
-        try {
-            Files.deleteIfExists(directory);
-        } catch (IOException e) {
-            throw new UncheckedIOException("cannot remove " + directory, e);
-        }
     }
 }

@@ -33,7 +33,7 @@ public final class RootfsMounts {
                 mountApart(mounts, bundle);
             } else {
                 for (Mount mount : mounts) {
-                    mount(mount, target(bundle.rootfs(), mount.getTarget()));
+                    mount(mount, target(bundle.rootfs(), mount.getTarget()), bundle);
                 }
             }
         } catch (RuntimeException e) {
@@ -52,13 +52,13 @@ public final class RootfsMounts {
         for (Mount mount : mounts) {
             int number = places.size();
             Mount resolved = new FormattedMounts(mounts.subList(0, number), places).resolve(mount);
-            Path place = number == mounts.size() - 1 ? bundle.rootfs() : bundle.makeMountPlace(number);
-            mount(resolved, place);
+            Path place = number == mounts.size() - 1 ? bundle.rootfs() : bundle.makeMountPlace();
+            mount(resolved, place, bundle);
             places.add(place);
         }
     }
 
-    private static void mount(Mount mount, Path target) {
+    private static void mount(Mount mount, Path target, Bundle bundle) {
         String type = mount.getType();
         if (type.startsWith("fuse.") || type.startsWith("fuse3.")) {
             throw new IllegalArgumentException("mount of type " + type + ": mounting by a helper is not supported");
@@ -66,7 +66,7 @@ public final class RootfsMounts {
         if (mount.getOptionsList().contains(LOOP)) {
             mountFile(mount, target);
         } else if (OwnerMapping.isAskedFor(mount.getOptionsList())) {
-            MappedMount.mount(mount, target);
+            MappedMount.mount(mount, target, bundle);
         } else {
             Mounts.mount(type, mount.getSource(), target, mount.getOptionsList());
         }
@@ -108,26 +108,30 @@ public final class RootfsMounts {
         bundle.removeMountPlaces();
     }
 
-    private static void unmount(Path rootfs) {
-        for (int i = 0; i < TRIES; i++) {
+    private static void unmount(Path place) {
+        for (int round = 0; round < TRIES; round++) {
             try {
-                Mounts.unmountAll(rootfs, Mounts.UMOUNT_NOFOLLOW);
+                unmount(place, round);
                 return;
             } catch (ErrnoException e) {
-                if (!e.is(Errno.EBUSY)) {
+                if (!e.is(Errno.EBUSY) || round == TRIES - 1) {
                     throw e;
                 }
-                Mounts.unmountRecursive(rootfs, i == 0 ? Mounts.UMOUNT_NOFOLLOW : detachIfLast(i));
-                LockSupport.parkNanos(PAUSE.toNanos());
+                LockSupport.parkNanos(round == 0 ? 0 : PAUSE.toNanos());
             }
         }
     }
 
-    private static int detachIfLast(int round) {
-        if (round < TRIES - 1) {
-            return Mounts.UMOUNT_NOFOLLOW;
+    /** The first try is the usual case; those after it look for mounts below. */
+    private static void unmount(Path place, int round) {
+        int flags = Mounts.UMOUNT_NOFOLLOW;
+        if (round == TRIES - 1) {
+            LOG.warn("a root file system stays busy and is taken off lazily, place={}", place);
+            flags |= Mounts.MNT_DETACH;
         }
-        LOG.warn("a root file system stays busy and is taken off lazily");
-        return Mounts.UMOUNT_NOFOLLOW | Mounts.MNT_DETACH;
+        if (round > 0) {
+            Mounts.unmountRecursive(place, flags);
+        }
+        Mounts.unmountAll(place, flags);
     }
 }

@@ -19,6 +19,7 @@ import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.Pidfd;
 import dev.wharf.shim.ShimException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -105,7 +106,7 @@ final class Creation {
         bundle.makeRootfs();
         try {
             RootfsMounts.mount(request.getRootfsList(), bundle);
-        } catch (ErrnoException | IllegalArgumentException e) {
+        } catch (ErrnoException | IllegalArgumentException | UncheckedIOException e) {
             throw new ShimException(
                     ShimException.Code.UNKNOWN, "failed to mount rootfs component: " + e.getMessage(), e);
         }

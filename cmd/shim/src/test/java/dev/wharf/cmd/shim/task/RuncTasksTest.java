@@ -131,6 +131,26 @@ class RuncTasksTest {
         assertThat(upper.resolve("file")).hasContent("x\n");
     }
 
+    /** Somebody who looks into it does not keep a container from being deleted. */
+    @Test
+    void aBusyRootFileSystemIsTakenOffLazily() throws Exception {
+        Path image = Files.createDirectories(work.resolve("image"));
+        TestBundle.fill(image);
+        TestBundle bundle = TestBundle.create(work.resolve("bundle"), "true");
+        shim.tasks()
+                .create(
+                        Shim.CALL,
+                        shim.request("c", bundle)
+                                .addRootfs(bind(image, "rbind"))
+                                .build());
+        Path rootfs = bundle.directory().resolve("rootfs");
+        try (Fd looking = Fd.open(rootfs, OpenFlags.O_RDONLY | OpenFlags.O_DIRECTORY)) {
+            shim.delete("c");
+            assertThat(looking.number()).isPositive();
+        }
+        assertThat(MountInfo.isMountPoint(rootfs)).isFalse();
+    }
+
     @Test
     void killedContainerEndsBySignal() throws Exception {
         shim.tasks()
