@@ -31,6 +31,20 @@ final class ConnectionFailures {
         return "cannot reach the registry: " + reason + advice;
     }
 
+    /**
+     * The same for a request by TLS. A server that misses a certificate of the client may have hung up by the time the
+     * request is written, and then its alert is not read. Source: RFC 8446, section 4.4.2.4.
+     */
+    static String explainEncrypted(IOException e) {
+        String lower = reason(e).toLowerCase(Locale.ROOT);
+        boolean hungUp = lower.contains("broken pipe") || lower.contains("reset");
+        return explain(e)
+                + (hungUp
+                        ? "; a registry that wants a client certificate breaks off like this, too: give one as client in"
+                                + " the hosts.toml of the host"
+                        : "");
+    }
+
     /** Whether TLS failed, which no second attempt changes. */
     static boolean isTls(IOException e) {
         return e instanceof SSLException;

@@ -198,6 +198,9 @@ final class HttpTransport {
             String message = what + ": no answer within " + waited + "; check the network, or try again later";
             return new RegistryException(Kind.TIMEOUT, message, e);
         }
-        return new RegistryException(Kind.UNAVAILABLE, what + ": " + ConnectionFailures.explain(e), e);
+        String reason = "https".equalsIgnoreCase(request.url().getScheme())
+                ? ConnectionFailures.explainEncrypted(e)
+                : ConnectionFailures.explain(e);
+        return new RegistryException(Kind.UNAVAILABLE, what + ": " + reason, e);
     }
 }

@@ -98,6 +98,14 @@ class TlsAndProxyTest {
     }
 
     @Test
+    void aServerThatHangsUpMayWantAClientCertificate() {
+        assertThat(ConnectionFailures.explainEncrypted(new java.net.SocketException("Broken pipe")))
+                .contains("Broken pipe", "client certificate", "hosts.toml");
+        assertThat(ConnectionFailures.explainEncrypted(new java.net.ConnectException("Connection refused")))
+                .doesNotContain("client certificate");
+    }
+
+    @Test
     void missingAuthorityFileIsNamed() throws Exception {
         HostTls tls = new HostTls(List.of(dir.resolve("absent.pem")), List.of(), null);
         RegistryHost host = encrypted(good).as("reg.test").withTls(tls);
