@@ -49,7 +49,11 @@ class CheckpointTest {
         Files.writeString(engine, SCRIPT.replace("$WORK", work.toString()));
         Files.setPosixFilePermissions(engine, PosixFilePermissions.fromString("rwxr-xr-x"));
         shim = Shim.start(
-                work, Options.newBuilder().setBinaryName(engine.toString()).build());
+                work,
+                Options.newBuilder()
+                        .setBinaryName(engine.toString())
+                        .setCriuWorkPath(work.resolve("criu").toString())
+                        .build());
     }
 
     @AfterEach
@@ -112,7 +116,8 @@ class CheckpointTest {
         assertThat(shim.start("c")).isPositive();
         assertThat(shim.wait("c")).isEqualTo(3);
         assertThat(out.text()).isEqualTo("again\n");
-        assertThat(Files.readString(work.resolve("arguments"))).contains("restore --image-path /image --work-path ");
+        assertThat(Files.readString(work.resolve("arguments")))
+                .contains("restore --image-path /image --work-path " + work.resolve("criu") + " ");
         shim.delete("c");
         assertThat(shim.context().topics("c")).containsExactly(Topics.CREATE, Topics.START, Topics.EXIT, Topics.DELETE);
     }
