@@ -12,7 +12,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The file an engine logs to as lines of JSON with {@code level} and {@code msg}.
+ * The file an engine logs to as lines of JSON with {@code level} and {@code msg}, or {@code message} as youki has it,
+ * which appends a trace of its stack.
  *
  * @param path of the file, which the engine makes
  */
@@ -44,13 +45,19 @@ record EngineLog(Path path) {
         try {
             JsonObject entry = Json.readObject(line.getBytes(StandardCharsets.UTF_8));
             return Optional.of(entry)
-                    .filter(e -> e.string("level").equals("error"))
-                    .map(e -> e.string("msg").strip())
+                    .filter(e -> e.string("level").equalsIgnoreCase("error"))
+                    .map(e -> message(e).strip())
                     .filter(message -> !message.isEmpty());
         } catch (IllegalArgumentException e) {
             // A line cut at its beginning, or not written by the engine itself.
             return Optional.empty();
         }
+    }
+
+    private static String message(JsonObject entry) {
+        String message = entry.string("msg").isEmpty() ? entry.string("message") : entry.string("msg");
+        int trace = message.indexOf("\n\nStack backtrace:");
+        return trace < 0 ? message : message.substring(0, trace);
     }
 
     private String tail(long position) {

@@ -51,6 +51,19 @@ class EngineTest {
     }
 
     @Test
+    void errorsOfYoukiAreUnderstood() throws Exception {
+        Engine engine = engine("""
+                cat >> $4 <<'END'
+                {"level":"ERROR","message":"first","target":"libcontainer"}
+                {"level":"ERROR","message":"failed to create container: no room\\n\\nStack backtrace:\\n   0: <unknown>","target":"youki"}
+                {"level":"DEBUG","message":"never mind"}
+                END
+                exit 1
+                """);
+        assertThatThrownBy(() -> engine.start(LONG)).hasMessage("failed to create container: no room");
+    }
+
+    @Test
     void withoutALogItIsWhatTheEnginePrinted() throws Exception {
         Engine engine = engine("touch $4; echo this is why >&2; exit 5");
         assertThatThrownBy(() -> engine.start(LONG))
