@@ -223,13 +223,8 @@ abstract class CtrCommands {
     void aTerminalIsATerminal() {
         List<String> command = daemon.ctrCommand(
                 Daemon.NAMESPACE, "run", "--rm", "-t", image, id(), "sh", "-c", "tty; sleep 1; stty size");
-        Programs.Result result = Programs.run(
-                "script", "-qec", "stty rows 33 cols 77; " + String.join(" ", quoted(command)), "/dev/null");
+        Programs.Result result = Programs.run(Programs.inTerminal(33, 77, command));
         assertThat(result.ok().out()).contains("/dev/pts/0").contains("33 77");
-    }
-
-    private static List<String> quoted(List<String> command) {
-        return command.stream().map(word -> "'" + word + "'").toList();
     }
 
     @Test

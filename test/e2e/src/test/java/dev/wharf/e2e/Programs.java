@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** Runs programs to their end, within a limit of time. */
 final class Programs {
@@ -70,6 +71,25 @@ final class Programs {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** The command that runs this one in a terminal of its own. */
+    static List<String> inTerminal(List<String> command) {
+        return inTerminal("", command);
+    }
+
+    /** The command that runs this one in a terminal of this size. */
+    static List<String> inTerminal(int rows, int columns, List<String> command) {
+        return inTerminal("stty rows " + rows + " cols " + columns + "; ", command);
+    }
+
+    private static List<String> inTerminal(String before, List<String> command) {
+        String words = command.stream().map(Programs::quoted).collect(Collectors.joining(" "));
+        return List.of("script", "-qec", before + words, "/dev/null");
+    }
+
+    private static String quoted(String word) {
+        return "'" + word.replace("'", "'\\''") + "'";
     }
 
     private static int runTo(List<String> command, String input, Path out, Path err) throws IOException {

@@ -108,10 +108,9 @@ final class ShimsBelowContainerdTest {
         return Programs.run(ctrCommand(arguments));
     }
 
-    /** In a terminal of its own, where this is typed; arguments as a shell reads them. */
+    /** In a terminal of its own, where this is typed. */
     private Programs.Result inTerminal(String typed, String... arguments) {
-        return Programs.runWithInput(
-                List.of("script", "-qec", String.join(" ", ctrCommand(arguments)), "/dev/null"), typed);
+        return Programs.runWithInput(Programs.inTerminal(ctrCommand(arguments)), typed);
     }
 
     private List<String> ctrCommand(String... arguments) {
@@ -183,7 +182,7 @@ final class ShimsBelowContainerdTest {
                                 "tty",
                                 "sh",
                                 "-c",
-                                "'test -t 0 && test -t 1 && echo a terminal'")
+                                "test -t 0 && test -t 1 && echo a terminal")
                         .ok()
                         .out())
                 .contains("a terminal");
@@ -219,7 +218,7 @@ final class ShimsBelowContainerdTest {
                         "attached",
                         "sh",
                         "-c",
-                        "'" + script + "'")
+                        script)
                 .ok();
         Programs.Result attached = inTerminal("this\nend\n", "tasks", "attach", "attached");
         assertThat(attached.out()).as(attached.toString()).contains("got this");

@@ -39,9 +39,7 @@ final class TerminalContainer implements AutoCloseable {
             Path fifos = Files.createDirectory(daemon.directory().resolve("fifos-" + id));
             String answer =
                     "while read line; do [ $line != end ] || exit " + CODE + "; echo got $line $(stty size); done";
-            String run = String.join(
-                    " ",
-                    daemon.ctrCommand(
+            Programs.run(Programs.inTerminal(daemon.ctrCommand(
                             daemon.namespace(),
                             "run",
                             "-d",
@@ -52,8 +50,8 @@ final class TerminalContainer implements AutoCloseable {
                             id,
                             "sh",
                             "-c",
-                            "'" + answer + "'"));
-            Programs.run("script", "-qec", run, "/dev/null").ok();
+                            answer)))
+                    .ok();
             return new TerminalContainer(
                     daemon,
                     id,

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -122,22 +121,8 @@ final class UnboundedContainersTest {
     void aTerminalNobodyReadsStopsItsContainerOnly() throws IOException {
         Path fifos = Files.createDirectory(daemon.directory().resolve("terminal"));
         long before = shimMebibytes();
-        Programs.run(
-                        "script",
-                        "-qec",
-                        String.join(
-                                " ",
-                                daemon.ctrCommand(
-                                        daemon.namespace(),
-                                        "run",
-                                        "-d",
-                                        "-t",
-                                        "--fifo-dir",
-                                        fifos.toString(),
-                                        IMAGE,
-                                        "writer",
-                                        "yes")),
-                        "/dev/null")
+        Programs.run(Programs.inTerminal(daemon.ctrCommand(
+                        daemon.namespace(), "run", "-d", "-t", "--fifo-dir", fifos.toString(), IMAGE, "writer", "yes")))
                 .ok();
         stopsAndGoesOn(fifos, before, "y\r\n");
         kill("writer");
@@ -168,9 +153,8 @@ final class UnboundedContainersTest {
     @Test
     void aTerminalThatIsReadStopsNobody() throws Exception {
         long before = shimMebibytes();
-        List<String> command = new ArrayList<>(List.of("script", "-qec"));
-        command.add(String.join(" ", daemon.ctrCommand(daemon.namespace(), "run", "-t", IMAGE, "writer", "yes")));
-        command.add("/dev/null");
+        List<String> command =
+                Programs.inTerminal(daemon.ctrCommand(daemon.namespace(), "run", "-t", IMAGE, "writer", "yes"));
         Process client = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

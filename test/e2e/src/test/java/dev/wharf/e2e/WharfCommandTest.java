@@ -93,14 +93,8 @@ final class WharfCommandTest {
                         .ok()
                         .out())
                 .isEqualTo("through\n");
-        String run = String.join(" ", daemon.wharfCommand("run", "--rm", "-t", "-i", image, "sh", "-c"));
-        assertThat(Programs.run(
-                                "script",
-                                "-qec",
-                                "stty rows 33 cols 77; " + run + " 'sleep 1; stty size; tty'",
-                                "/dev/null")
-                        .ok()
-                        .out())
+        List<String> run = daemon.wharfCommand("run", "--rm", "-t", "-i", image, "sh", "-c", "sleep 1; stty size; tty");
+        assertThat(Programs.run(Programs.inTerminal(33, 77, run)).ok().out())
                 .contains("33 77")
                 .contains("/dev/pts/0");
     }
