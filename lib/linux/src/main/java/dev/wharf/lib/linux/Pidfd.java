@@ -15,6 +15,7 @@ import java.util.Optional;
  * <p>The descriptor becomes readable for {@link Poll} and {@link Epoll} when the process has ended.
  */
 public final class Pidfd implements AutoCloseable {
+    private static final int P_ALL = 0;
     private static final int P_PID = 1;
     private static final int P_PIDFD = 3;
     private static final int WNOHANG = 1;
@@ -106,6 +107,15 @@ public final class Pidfd implements AutoCloseable {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment siginfo = arena.allocate(SIGINFO_SIZE, Long.BYTES);
             check(Syscall.WAITID.call(P_PID, pid, siginfo.address(), WEXITED, 0), "waitid", "pid", pid);
+        }
+    }
+
+    /** Whether some child of this process has ended and was not reaped. Never blocks. */
+    static boolean anyChildHasEnded() {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment siginfo = arena.allocate(SIGINFO_SIZE, Long.BYTES);
+            long result = Syscall.WAITID.call(P_ALL, 0, siginfo.address(), WEXITED | WNOHANG | WNOWAIT, 0);
+            return result == 0 && siginfo.get(JAVA_INT, 16) != 0;
         }
     }
 

@@ -1,20 +1,13 @@
 package dev.wharf.cmd.shim.task;
 
 import dev.wharf.cmd.shim.loop.ProcessWatcher;
-import dev.wharf.lib.linux.ErrnoException;
-import dev.wharf.lib.linux.Pidfd;
-import dev.wharf.lib.linux.Processes;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import dev.wharf.lib.linux.ChildProcesses;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,8 +23,6 @@ final class Orphans {
     /** When to look after the end of a container, which leaves orphans that its engine waits for. */
     private static final List<Duration> AFTER_END =
             List.of(Duration.ofMillis(20), Duration.ofMillis(50), Duration.ofMillis(200), Duration.ofSeconds(1));
-
-    private static final Path THREADS = Path.of("/proc/" + Processes.pid() + "/task");
 
     private final ProcessWatcher watcher;
     private final AtomicInteger making = new AtomicInteger();
@@ -50,7 +41,7 @@ final class Orphans {
             try {
                 while (true) {
                     Thread.sleep(PERIOD);
-                    sweep(children());
+                    sweep(ChildProcesses.all());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -76,7 +67,7 @@ final class Orphans {
             try {
                 for (Duration pause : AFTER_END) {
                     Thread.sleep(pause);
-                    sweep(inherited());
+                    sweep(ChildProcesses.inherited());
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -86,13 +77,13 @@ final class Orphans {
 
     /** One round over all children. */
     void sweep() {
-        sweep(children());
+        sweep(ChildProcesses.all());
     }
 
     private void sweep(List<Integer> children) {
         Set<Integer> ended = new HashSet<>();
         for (int child : children) {
-            if (!watcher.isWatched(child) && isEnded(child)) {
+            if (!watcher.isWatched(child) && ChildProcesses.hasEnded(child)) {
                 ended.add(child);
             }
         }
@@ -109,44 +100,8 @@ final class Orphans {
     }
 
     private static void reap(int pid) {
-        try (Pidfd pidfd = Pidfd.open(pid)) {
-            pidfd.reap();
-        } catch (ErrnoException e) {
+        if (!ChildProcesses.reap(pid)) {
             LOG.debug("somebody else reaped an orphan, pid={}", pid);
-        }
-    }
-
-    private static boolean isEnded(int pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-            return stat.charAt(stat.lastIndexOf(')') + 2) == 'Z';
-        } catch (IOException | IndexOutOfBoundsException e) {
-            return false;
-        }
-    }
-
-    /** Children are listed with the thread that started or inherited them. */
-    private static List<Integer> children() {
-        try (Stream<Path> threads = Files.list(THREADS)) {
-            return threads.flatMap(Orphans::childrenOf).toList();
-        } catch (IOException e) {
-            return List.of();
-        }
-    }
-
-    /** Those that this process got by the end of their parent, which are listed with its first thread. */
-    private static List<Integer> inherited() {
-        return childrenOf(THREADS.resolve(Integer.toString(Processes.pid()))).toList();
-    }
-
-    private static Stream<Integer> childrenOf(Path thread) {
-        try {
-            String pids = Files.readString(thread.resolve("children")).strip();
-            return pids.isEmpty()
-                    ? Stream.of()
-                    : Arrays.stream(pids.split(" ", -1)).map(Integer::valueOf);
-        } catch (IOException e) {
-            return Stream.of();
         }
     }
 }
