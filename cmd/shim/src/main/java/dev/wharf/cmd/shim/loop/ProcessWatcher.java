@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A process that is no child, as after a shim's death, is asked for its code by the descriptor (Linux 6.15).
  */
 public final class ProcessWatcher {
-    /** How long the parent of a stranger has for reaping it. */
-    private static final Duration REAPING = Duration.ofSeconds(5);
+    /** How long the parent of a stranger whose code may not be read has for reaping it: wharfd takes a few seconds. */
+    private static final Duration REAPING = Duration.ofSeconds(30);
 
     private final EventLoop loop;
     private final Clock clock;

@@ -22,6 +22,7 @@ final class Zombie {
         }
         try {
             String stat = Files.readString(Path.of("/proc/" + pidfd.pid() + "/stat"));
+            checkReadable(pidfd.pid());
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).strip().split(" ", -1);
             // Not reaped even now, so that the pid cannot have been another process.
             pidfd.sendSignal(0);
@@ -32,5 +33,10 @@ final class Zombie {
         } catch (IOException | ErrnoException | NumberFormatException e) {
             return OptionalInt.empty();
         }
+    }
+
+    /** The kernel shows 0 for the code to those who may not trace the process, and refuses them this link. */
+    private static void checkReadable(int pid) throws IOException {
+        Files.readSymbolicLink(Path.of("/proc/" + pid + "/ns/user"));
     }
 }
