@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -193,6 +194,52 @@ final class EngineFaultsTest {
         assertThat(ctr("60s", "tasks", "rm", "held").fails().err()).contains("SIGSEGV");
         repair();
         assertThat(daemon.ctr("tasks", "rm", "held").ok().err()).contains("exit code 3");
+    }
+
+    /** What the process is found by is only the file of its pid: the shim dies before it has heard of it. */
+    @Test
+    void aProcessThatEndsUnseenByItsDyingShimEndsWithItsCode() {
+        background("held");
+        for (int round = 0; round < 3; round++) {
+            fault("exec", "runc \"$@\"; status=$?; : > \"$0.ran\"; sleep 1; exit $status");
+            List<Programs.Result> results = Gathering.of(
+                    2,
+                    number -> number == 0
+                            ? killTheShimOnce("engine.ran")
+                            : daemon.ctr("tasks", "exec", "--exec-id", "e", "held", "sh", "-c", "echo on; exit 38"));
+            Programs.Result exec = results.get(1);
+            assertThat(exec.exit()).as(exec + "\n" + daemon.logText()).isEqualTo(38);
+            assertThat(exec.out()).isEqualTo("on\n");
+            repair();
+        }
+        endHeld();
+    }
+
+    /** A process that was added and that nobody reaps keeps the first one from ending. */
+    @Test
+    void aContainerWhoseShimDiedEndsWithAllOfItsProcesses() {
+        background("held");
+        daemon.ctr("tasks", "exec", "-d", "--exec-id", "e", "held", "sleep", "1000")
+                .ok();
+        daemon.shim().orElseThrow().destroyForcibly();
+        assertThat(daemon.ctr("tasks", "exec", "--exec-id", "f", "held", "sh", "-c", "exit 38")
+                        .exit())
+                .isEqualTo(38);
+        endHeld();
+    }
+
+    private void endHeld() {
+        daemon.ctr("tasks", "kill", "-s", "SIGTERM", "held").ok();
+        Programs.await(
+                "the container to end",
+                () -> daemon.ctr("tasks", "ls").ok().out().contains("STOPPED"));
+        assertThat(daemon.ctr("tasks", "rm", "held").ok().err()).contains("exit code 3");
+    }
+
+    private Programs.Result killTheShimOnce(String file) {
+        Programs.await(file + " to be there", () -> Files.exists(engine.resolveSibling(file)));
+        daemon.shim().orElseThrow().destroyForcibly();
+        return new Programs.Result(List.of(), 0, "", "");
     }
 
     @Test

@@ -63,6 +63,7 @@ record RuntimePlugins(ServerConfig config, BuildInfo build, InstantSource clock)
                 context.one(EVENT),
                 new MetadataKnownContainers(context.one(METADATA)),
                 clock);
+        runtime.inheritOrphans();
         runtime.recover();
         List<Platform> platforms = context.config(TaskRuntimeConfig.class).platforms().stream()
                 .map(Platform::parse)

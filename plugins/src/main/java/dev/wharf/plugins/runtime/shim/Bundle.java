@@ -8,13 +8,18 @@ import dev.wharf.lib.linux.MountInfo;
 import dev.wharf.lib.linux.Mounts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,6 +98,31 @@ record Bundle(String namespace, String id, Path path, Path work) {
             return new InitProcess(pid, written);
         } catch (NumberFormatException | IOException e) {
             return InitProcess.NONE;
+        }
+    }
+
+    /** All processes that engines wrote down here: the first one and added ones. */
+    Set<Integer> pids() {
+        Set<Integer> pids = new HashSet<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, "*.pid")) {
+            for (Path file : files) {
+                pid(Trees.name(file)).ifPresent(pids::add);
+            }
+        } catch (NoSuchFileException e) {
+            return Set.of();
+        } catch (IOException | DirectoryIteratorException e) {
+            throw failed("list", e);
+        }
+        return pids;
+    }
+
+    private OptionalInt pid(String file) {
+        try {
+            return read(file)
+                    .map(text -> OptionalInt.of(Integer.parseInt(text.strip())))
+                    .orElse(OptionalInt.empty());
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty();
         }
     }
 

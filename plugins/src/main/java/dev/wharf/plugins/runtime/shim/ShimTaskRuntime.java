@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Makes and finds tasks by way of shims; containerd's {@code io.containerd.runtime.v2.task}. */
@@ -26,12 +28,15 @@ public final class ShimTaskRuntime implements TaskRuntime, AutoCloseable {
     private final CreateShimTask create;
     private final DeleteShimTask delete;
     private final RecoverShims recover;
+    private final Supplier<Orphans> orphans;
+    private final AtomicReference<@Nullable Orphans> inherited = new AtomicReference<>();
 
     /** A runtime that knows no task until {@link #recover} is called. */
     public ShimTaskRuntime(ShimConfig config, EventBus events, KnownContainers known, InstantSource clock) {
         this.config = config;
         bundles = new Bundles(config.stateDir(), config.rootDir());
         paths = ShimPaths.ofDaemon(config.daemonBinary(), System.getenv().getOrDefault("PATH", ""), config.runcShim());
+        orphans = () -> Orphans.inherit(tasks, bundles, events);
         BootstrapForms forms = new BootstrapForms();
         binaries = path -> new ShimBinary(path, config, forms);
         ReviveShims revival = new ReviveShims(binaries);
@@ -42,6 +47,14 @@ public final class ShimTaskRuntime implements TaskRuntime, AutoCloseable {
         create = new CreateShimTask(tasks, bundles, paths, binaries, held, logs, deadShims, abandoned, known, timeouts);
         delete = new DeleteShimTask(tasks, held, deadShims, abandoned, events);
         recover = new RecoverShims(tasks, bundles, paths, logs, deadShims, revival, held, abandoned, known, timeouts);
+    }
+
+    /**
+     * Makes this process, as a whole, the one that inherits and reaps what dead shims leave, until this is closed; to be
+     * called once. Only shims that are started after this leave anything to it.
+     */
+    public void inheritOrphans() {
+        inherited.set(orphans.get());
     }
 
     /**
@@ -95,5 +108,9 @@ public final class ShimTaskRuntime implements TaskRuntime, AutoCloseable {
         }
         held.close();
         logs.close();
+        Orphans left = inherited.getAndSet(null);
+        if (left != null) {
+            left.close();
+        }
     }
 }

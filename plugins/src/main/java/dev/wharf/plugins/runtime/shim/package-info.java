@@ -11,8 +11,10 @@
  *   <li>{@code log}: the FIFO the shim logs to
  *   <li>{@code bootstrap.json}: version, address and protocol of the shim; {@code shim-binary-path}: its program;
  *       {@code sandbox}: the sandbox whose shim the container shares, if it does
- *   <li>files of the shim's own: {@code address} (shims up to 1.7), {@code init.pid}, {@code options.json},
- *       {@code runtime}, {@code log.json}
+ *   <li>{@code init.pid} and {@code EXEC.pid}: processes as the engine wrote them down, by which orphans are known whose
+ *       exit codes the next shim asks for
+ *   <li>files of the shim's own: {@code address} (shims up to 1.7), {@code options.json}, {@code runtime},
+ *       {@code log.json}
  * </ul>
  *
  * <p>What must stay true: no lock is held while a shim or another process is waited for; every such wait but
