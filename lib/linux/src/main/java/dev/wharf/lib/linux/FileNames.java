@@ -23,6 +23,9 @@ public final class FileNames {
 
     /** The name with these bytes. */
     public static String decode(byte[] bytes) {
+        if (isAscii(bytes)) {
+            return new String(bytes, StandardCharsets.US_ASCII);
+        }
         CharsetDecoder decoder = StandardCharsets.UTF_8
                 .newDecoder()
                 .onMalformedInput(CodingErrorAction.REPORT)
@@ -46,6 +49,14 @@ public final class FileNames {
             }
         }
         return name.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static boolean isAscii(byte[] bytes) {
+        int all = 0;
+        for (byte b : bytes) {
+            all |= b;
+        }
+        return all >= 0;
     }
 
     private static String decodeEscaping(CharsetDecoder decoder, byte[] bytes) {

@@ -47,6 +47,9 @@ final class TarBlock {
     private static final int MAGIC = 257;
     private static final int STAR_TRAILER = 508;
 
+    /** So many octal digits fit 63 bits. */
+    private static final int MOST_DIGITS = 20;
+
     private final byte[] bytes;
 
     TarBlock(byte[] bytes) {
@@ -132,27 +135,60 @@ final class TarBlock {
     }
 
     private static long octal(byte[] bytes, int offset, int length, String entry) {
+        long value = plainOctal(bytes, offset, offset + length);
+        return value >= 0 ? value : octalWithin(bytes, offset, length, entry);
+    }
+
+    /** The number of a field as nearly all are: digits, then only blanks and zeros; -1 for any other field. */
+    private static long plainOctal(byte[] bytes, int from, int end) {
+        long value = 0;
+        int at = from;
+        while (at < end && at - from < MOST_DIGITS && bytes[at] >= '0' && bytes[at] <= '7') {
+            value = value << 3 | (bytes[at++] - '0');
+        }
+        boolean digits = at > from;
+        while (at < end && (bytes[at] == 0 || bytes[at] == ' ')) {
+            at++;
+        }
+        return digits && at == end ? value : -1;
+    }
+
+    private static long octalWithin(byte[] bytes, int offset, int length, String entry) {
         String text = new String(bytes, offset, length, StandardCharsets.ISO_8859_1)
                 .replace('\0', ' ')
                 .strip();
         if (text.isEmpty()) {
             return 0;
         }
-        if (!text.chars().allMatch(c -> c >= '0' && c <= '7') || text.length() > 20) {
+        if (!text.chars().allMatch(c -> c >= '0' && c <= '7') || text.length() > MOST_DIGITS) {
             throw TarFailures.malformed(entry, "not an octal number: " + TarFailures.quoted(text));
         }
         return Long.parseLong(text, 8);
     }
 
+    private int sum(int from, int to) {
+        int sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += bytes[i];
+        }
+        return sum;
+    }
+
+    private int negative(int from, int to) {
+        int count = 0;
+        for (int i = from; i < to; i++) {
+            count += bytes[i] >>> 31;
+        }
+        return count;
+    }
+
     /** Checks the sum of all bytes, the checksum field counted as blanks; old tars added signed bytes. */
     void verifyChecksum(String after) {
-        long unsigned = 0;
-        long signed = 0;
-        for (int i = 0; i < SIZE; i++) {
-            boolean own = i >= Field.CHECKSUM.offset && i < Field.CHECKSUM.offset + Field.CHECKSUM.length;
-            unsigned += own ? ' ' : bytes[i] & 0xFF;
-            signed += own ? ' ' : bytes[i];
-        }
+        int from = Field.CHECKSUM.offset;
+        int to = from + Field.CHECKSUM.length;
+        int blanks = ' ' * Field.CHECKSUM.length;
+        int signed = sum(0, from) + sum(to, SIZE) + blanks;
+        int unsigned = signed + 256 * (negative(0, from) + negative(to, SIZE));
         String where = "after " + after;
         long stored = number(Field.CHECKSUM, where);
         if (stored != unsigned && stored != signed) {

@@ -153,7 +153,7 @@ public final class TarReader {
     }
 
     private void skipPadding() throws IOException {
-        if (in.readNBytes((int) padding).length < padding) {
+        if (padding > 0 && in.readNBytes((int) padding).length < padding) {
             throw TarFailures.malformed(last, "archive ends within the padding");
         }
         padding = 0;
@@ -170,6 +170,9 @@ public final class TarReader {
         }
 
         void drain() throws IOException {
+            if (left == 0) {
+                return;
+            }
             byte[] buffer = new byte[TarBlock.SIZE * 16];
             while (left > 0) {
                 read(buffer, 0, buffer.length);

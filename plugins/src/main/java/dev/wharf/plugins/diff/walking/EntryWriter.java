@@ -34,6 +34,7 @@ final class EntryWriter {
     private final Layering layering;
     private final int maxDepth;
     private final FileContent copier = new FileContent(BUFFER);
+    private final NewFiles newFiles = new NewFiles();
 
     EntryWriter(Parents parents, Layering layering, int maxDepth) {
         this.parents = parents;
@@ -55,19 +56,24 @@ final class EntryWriter {
     }
 
     private String regular(Place place, TarEntry entry, InputStream content) throws IOException {
-        try (Fd file = create(place)) {
+        int mode = newFiles.mode(entry);
+        try (Fd file = create(place, mode)) {
             copier.copy(content, file, entry);
-            Metadata.apply(file, place, entry);
+            if (newFiles.isRight(file, place, entry, mode)) {
+                Metadata.times(file, entry);
+            } else {
+                Metadata.apply(file, place, entry);
+            }
         }
         return place.path();
     }
 
-    private Fd create(Place place) {
+    private Fd create(Place place, int mode) {
         try {
-            return FilesAt.open(place.directory(), place.name(), NEW_FILE, 0600);
+            return FilesAt.open(place.directory(), place.name(), NEW_FILE, mode);
         } catch (ErrnoException e) {
             replaced(place, e);
-            return FilesAt.open(place.directory(), place.name(), NEW_FILE, 0600);
+            return FilesAt.open(place.directory(), place.name(), NEW_FILE, mode);
         }
     }
 

@@ -48,6 +48,11 @@ final class MeasuredStream extends InputStream {
         return read;
     }
 
+    @Override
+    public void close() throws IOException {
+        in.close();
+    }
+
     /** The descriptor of all that has passed. */
     Descriptor descriptor() {
         return new Descriptor(MediaTypes.OCI_LAYER, Digest.of("sha256", digest.digest()), count);

@@ -9,8 +9,8 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a stream on a thread of its own, a bounded number of buffers ahead of who reads here, so that decompressing a
- * layer and writing its files go on at the same time. One thread reads.
+ * Reads a stream on a thread of its own, a bounded number of buffers ahead of who reads here, so that decompressing and
+ * digesting a layer and writing its files go on at the same time. One thread reads.
  */
 final class ReadAheadStream extends InputStream {
     private static final int BUFFER = 1 << 17;
@@ -96,7 +96,7 @@ final class ReadAheadStream extends InputStream {
             at = 0;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw ErrorKind.CANCELLED.of("read a layer", e);
+            throw ErrorKind.CANCELLED.of("apply layer", e);
         }
     }
 

@@ -22,9 +22,8 @@ import java.util.List;
 /**
  * The walking differ's apply: a tar layer, plain or compressed by gzip or zstd, unpacked entry by entry.
  *
- * <p>Read, decompressed, digested and unpacked in one pass, with the decompressing on a thread of its own. The pass ends with
- * an error when the request is past its
- * deadline or its thread is interrupted. What was unpacked before an error stays: the caller throws the snapshot away.
+ * <p>Read, decompressed, digested and unpacked in one pass: a thread of its own decompresses and digests, the caller's
+ * makes the files. The pass ends with an error when the request is past its deadline or its thread is interrupted. What was unpacked before an error stays: the caller throws the snapshot away.
  * Safe for several threads.
  */
 public final class WalkingApplier implements Applier {
@@ -56,14 +55,16 @@ public final class WalkingApplier implements Applier {
             throw ErrorKind.NOT_IMPLEMENTED.of("no processor for media-type \"" + diff.mediaType() + "\"");
         }
         Runnable check = () -> check(ctx);
-        try (ContentReader reader = content.open(ctx, diff.digest());
-                InputStream plain = new ReadAheadStream(Decompression.of(new BlobStream(reader, diff.digest())));
-                MeasuredStream measured = new MeasuredStream(plain, bounds.archiveBytes(), check);
-                ApplyTarget target = ApplyTarget.open(mounts, mountRoot, privileged)) {
-            unpack(measured, target, check);
-            measured.transferTo(OutputStream.nullOutputStream());
-            if (options.syncFs()) {
-                target.sync();
+        try (ContentReader reader = content.open(ctx, diff.digest())) {
+            InputStream plain = Decompression.of(new BlobStream(reader, diff.digest()));
+            MeasuredStream measured = new MeasuredStream(plain, bounds.archiveBytes(), check);
+            try (InputStream ahead = new ReadAheadStream(measured);
+                    ApplyTarget target = ApplyTarget.open(mounts, mountRoot, privileged)) {
+                unpack(ahead, target, check);
+                ahead.transferTo(OutputStream.nullOutputStream());
+                if (options.syncFs()) {
+                    target.sync();
+                }
             }
             return measured.descriptor();
         } catch (IOException e) {
