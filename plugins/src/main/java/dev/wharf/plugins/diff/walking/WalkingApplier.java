@@ -23,8 +23,8 @@ import java.util.List;
  * The walking differ's apply: a tar layer, plain or compressed by gzip or zstd, unpacked entry by entry.
  *
  * <p>Read, decompressed, digested and unpacked in one pass: a thread of its own decompresses and digests, the caller's
- * makes the files. The pass ends with an error when the request is past its deadline or its thread is interrupted. What was unpacked before an error stays: the caller throws the snapshot away.
- * Safe for several threads.
+ * makes the files. The pass ends with an error when the request is past its deadline or its thread is interrupted. What
+ * was unpacked before an error stays: the caller throws the snapshot away. Safe for several threads.
  */
 public final class WalkingApplier implements Applier {
     private static final int BUFFER = 1 << 16;

@@ -238,12 +238,6 @@ class RuncTasksTest {
     void largeOutputArrivesWholeBeforeDelete() throws Exception {
         Shim.Output out = shim.output("out");
         TestBundle bundle = bundle("dd", "if=/dev/zero", "bs=1048576", "count=100");
-        bundle.with(spec -> spec.array("mounts")
-                .add(java.util.Map.of(
-                        "destination", "/dev/zero",
-                        "type", "bind",
-                        "source", "/dev/zero",
-                        "options", java.util.List.of("bind"))));
         shim.tasks()
                 .create(
                         Shim.CALL,
