@@ -1,7 +1,7 @@
 package dev.wharf.shim.serve;
 
 import dev.wharf.api.runtime.task.v3.ShutdownRequest;
-import dev.wharf.lib.linux.IdleTrim;
+import dev.wharf.lib.linux.MemoryTrim;
 import dev.wharf.lib.linux.Prctl;
 import dev.wharf.lib.linux.Processes;
 import dev.wharf.lib.ttrpc.TtrpcServer;
@@ -84,7 +84,7 @@ public final class ShimServer {
                 settings.group().socket(),
                 Processes.pid());
         ready.run();
-        try (IdleTrim.Looking _ = IdleTrim.start(failure -> LOG.warn("cannot give memory back", failure))) {
+        try (MemoryTrim.Looking _ = MemoryTrim.start(failure -> LOG.warn("cannot give memory back", failure))) {
             shim.end(shim.ending.await());
         }
     }

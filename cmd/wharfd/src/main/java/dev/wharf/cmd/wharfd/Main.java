@@ -8,7 +8,7 @@ import dev.wharf.cmd.wharfd.config.Problems;
 import dev.wharf.cmd.wharfd.config.ServerConfig;
 import dev.wharf.cmd.wharfd.config.TomlText;
 import dev.wharf.cmd.wharfd.log.LogSettings;
-import dev.wharf.lib.linux.IdleTrim;
+import dev.wharf.lib.linux.MemoryTrim;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -104,7 +104,7 @@ public final class Main {
         Signals signals = Signals.handle(new ThreadDump(temporaryDirectory(config))::write);
         ServiceManager manager = new ServiceManager(System.getenv("NOTIFY_SOCKET"));
         try (Daemon _ = Daemon.start(config);
-                IdleTrim.Looking _ = IdleTrim.start(failure -> log.warn("cannot give memory back", failure))) {
+                MemoryTrim.Looking _ = MemoryTrim.start(failure -> log.warn("cannot give memory back", failure))) {
             log.info("wharfd successfully booted in {}ms", (System.nanoTime() - began) / 1_000_000);
             manager.ready();
             signals.awaitStop();
