@@ -7,6 +7,7 @@ import dev.wharf.core.error.WharfException;
 import dev.wharf.core.names.Identifiers;
 import dev.wharf.core.runtime.CreateTask;
 import dev.wharf.core.runtime.TaskIo;
+import dev.wharf.lib.linux.CgroupMoves;
 import dev.wharf.lib.linux.ErrnoException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -56,6 +57,7 @@ final class CreateShimTask {
         String id = Identifiers.check(request.containerId());
         ShimBinary binary = binaries.apply(paths.resolve(request.runtime()));
         tasks.reserve(namespace, id);
+        CgroupMoves.expect();
         try (UndoStack undo = new UndoStack()) {
             undo.add("release id", () -> tasks.release(namespace, id));
             Bundle bundle = bundles.create(namespace, id, request.spec());

@@ -27,6 +27,7 @@ import dev.wharf.core.runtime.Status;
 import dev.wharf.core.runtime.Task;
 import dev.wharf.core.runtime.TaskIo;
 import dev.wharf.core.typeurl.TypedValue;
+import dev.wharf.lib.linux.CgroupMoves;
 import dev.wharf.lib.linux.Signal;
 import java.time.Duration;
 import java.util.List;
@@ -123,6 +124,7 @@ final class ShimTask implements Task {
                 .setTerminal(io.terminal())
                 .setSpec(Protos.any(process))
                 .build();
+        CgroupMoves.expect();
         shim.call(ctx, "Exec", stub -> stub.exec(request));
     }
 

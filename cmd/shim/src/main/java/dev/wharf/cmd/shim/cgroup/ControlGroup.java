@@ -2,12 +2,12 @@ package dev.wharf.cmd.shim.cgroup;
 
 import com.google.protobuf.Any;
 import com.google.protobuf.Message;
+import dev.wharf.lib.linux.CgroupMoves;
 import dev.wharf.lib.linux.Processes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -66,15 +66,13 @@ public record ControlGroup(boolean unified, Map<String, Path> directories, boole
         String relative = name.replaceAll("^/+", "");
         List<Path> found = CgroupMounts.get().byController().values().stream()
                 .distinct()
-                .map(mount -> mount.resolve(relative).resolve("cgroup.procs"))
-                .filter(Files::exists)
+                .map(mount -> mount.resolve(relative))
+                .filter(Files::isDirectory)
                 .toList();
         if (found.isEmpty()) {
             throw new IOException("no such cgroup");
         }
-        for (Path processes : found) {
-            Files.writeString(processes, Integer.toString(Processes.pid()), StandardOpenOption.WRITE);
-        }
+        CgroupMoves.join(found);
     }
 
     /** Names of the group by controller. */

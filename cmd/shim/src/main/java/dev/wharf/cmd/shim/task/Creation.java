@@ -15,6 +15,7 @@ import dev.wharf.cmd.shim.engine.EngineException;
 import dev.wharf.cmd.shim.engine.ProcessFiles;
 import dev.wharf.cmd.shim.sandbox.Sandbox;
 import dev.wharf.cmd.shim.stdio.ProcessIo;
+import dev.wharf.lib.linux.CgroupMoves;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.Pidfd;
 import dev.wharf.shim.ShimException;
@@ -64,6 +65,7 @@ final class Creation {
     }
 
     Container run() {
+        CgroupMoves.expect();
         ContainerRecord record = record();
         Container container = new Container(platform, key, bundle, options, record);
         bundle.writeOptions(options);

@@ -6,6 +6,7 @@ import dev.wharf.cmd.shim.engine.EngineException;
 import dev.wharf.cmd.shim.engine.ProcessFiles;
 import dev.wharf.cmd.shim.stdio.ProcessIo;
 import dev.wharf.cmd.shim.stdio.Streams;
+import dev.wharf.lib.linux.CgroupMoves;
 import dev.wharf.lib.linux.ErrnoException;
 import dev.wharf.lib.linux.Pidfd;
 import dev.wharf.lib.linux.Signal;
@@ -31,6 +32,7 @@ final class ExecStart {
     /** Answers the pid. */
     int run() {
         container.life().beginStart(exec);
+        CgroupMoves.expect();
         try {
             start();
         } catch (RuntimeException e) {
