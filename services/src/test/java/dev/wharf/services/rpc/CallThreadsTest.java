@@ -3,8 +3,12 @@ package dev.wharf.services.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.wharf.api.services.containers.v1.ContainersGrpc;
+import dev.wharf.api.services.containers.v1.ListContainersRequest;
+import dev.wharf.api.services.containers.v1.ListContainersResponse;
+import dev.wharf.api.services.content.v1.ContentGrpc;
 import dev.wharf.api.services.images.v1.ImagesGrpc;
 import dev.wharf.api.services.version.v1.VersionGrpc;
+import dev.wharf.core.error.ErrorKind;
 import io.grpc.Context;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
@@ -12,6 +16,8 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
@@ -54,6 +60,7 @@ class CallThreadsTest {
     /** A call of which only the method is known. */
     private static final class CallOf<Q, A> extends ServerCall<Q, A> {
         private final MethodDescriptor<Q, A> method;
+        private Status closed = Status.OK;
 
         CallOf(MethodDescriptor<Q, A> method) {
             this.method = method;
@@ -69,7 +76,9 @@ class CallThreadsTest {
         public void sendMessage(A message) {}
 
         @Override
-        public void close(Status status, Metadata trailers) {}
+        public void close(Status status, Metadata trailers) {
+            closed = status;
+        }
 
         @Override
         public boolean isCancelled() {
@@ -87,12 +96,63 @@ class CallThreadsTest {
     }
 
     @Test
-    void onlyMethodsThatNeverWaitAreHandledByTheReader() {
+    void theReaderTakesInCallsOfOneRequestAndOneAnswer() {
         assertThat(executorOf(VersionGrpc.getVersionMethod())).isSameAs(CallThreads.READER);
-        assertThat(executorOf(ContainersGrpc.getGetMethod())).isSameAs(CallThreads.READER);
-        assertThat(executorOf(ImagesGrpc.getGetMethod())).isSameAs(CallThreads.READER);
-        assertThat(executorOf(ContainersGrpc.getListMethod())).isSameAs(WAITING);
-        assertThat(executorOf(ImagesGrpc.getCreateMethod())).isSameAs(WAITING);
+        assertThat(executorOf(ImagesGrpc.getCreateMethod())).isSameAs(CallThreads.READER);
+        assertThat(executorOf(ContainersGrpc.getListStreamMethod())).isSameAs(WAITING);
+        assertThat(executorOf(ContentGrpc.getWriteMethod())).isSameAs(WAITING);
+    }
+
+    /** What of a whole call of this method has happened when the reader is done with it. */
+    private static <Q, A> List<String> readerSees(MethodDescriptor<Q, A> method, List<Runnable> handed) {
+        List<String> events = new ArrayList<>();
+        ServerCall.Listener<Q> listener = new CallThreads(handed::add)
+                .interceptCall(new CallOf<>(method), new Metadata(), (call, headers) -> new ServerCall.Listener<>() {
+                    @Override
+                    public void onHalfClose() {
+                        events.add("handled " + KEY.get());
+                    }
+                });
+        Context.current().withValue(KEY, "value").run(listener::onHalfClose);
+        return events;
+    }
+
+    private static final Context.Key<String> KEY = Context.keyWithDefault("key", "none");
+
+    @Test
+    void onlyMethodsThatNeverWaitAreHandledByTheReader() {
+        List<Runnable> handed = new ArrayList<>();
+        assertThat(readerSees(VersionGrpc.getVersionMethod(), handed)).containsExactly("handled value");
+        assertThat(readerSees(ContainersGrpc.getGetMethod(), handed)).containsExactly("handled value");
+        assertThat(readerSees(ImagesGrpc.getGetMethod(), handed)).containsExactly("handled value");
+        assertThat(handed).isEmpty();
+    }
+
+    @Test
+    void allOthersAreHandedOnInTheSameContext() {
+        List<Runnable> handed = new ArrayList<>();
+        List<String> events = readerSees(ContainersGrpc.getListMethod(), handed);
+        assertThat(events).isEmpty();
+
+        handed.forEach(Runnable::run);
+
+        assertThat(events).containsExactly("handled value");
+    }
+
+    @Test
+    void aFailureThatNoServiceAnsweredEndsTheCall() {
+        CallOf<ListContainersRequest, ListContainersResponse> waiting = new CallOf<>(ContainersGrpc.getListMethod());
+        ServerCall.Listener<ListContainersRequest> listener = new CallThreads(CallThreads.READER)
+                .interceptCall(waiting, new Metadata(), (ignored, headers) -> new ServerCall.Listener<>() {
+                    @Override
+                    public void onHalfClose() {
+                        throw ErrorKind.NOT_FOUND.of("not there");
+                    }
+                });
+
+        listener.onHalfClose();
+
+        assertThat(waiting.closed.getCode()).isEqualTo(Status.Code.NOT_FOUND);
     }
 
     @Test

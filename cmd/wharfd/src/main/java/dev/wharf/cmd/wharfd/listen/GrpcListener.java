@@ -53,12 +53,13 @@ public final class GrpcListener implements AutoCloseable {
                 Math.min(MOST_LOOPS, Runtime.getRuntime().availableProcessors()), EpollIoHandler.newFactory());
         calls = Executors.newThreadPerTaskExecutor(
                 Thread.ofVirtual().name("grpc-", 0).factory());
+        CallThreads threads = new CallThreads(calls);
         NettyServerBuilder builder = NettyServerBuilder.forAddress(new DomainSocketAddress(config.address()))
                 .channelFactory(GrpcListener::bounded)
                 .bossEventLoopGroup(acceptor)
                 .workerEventLoopGroup(loops)
                 .executor(CallThreads.READER)
-                .callExecutor(new CallThreads(calls))
+                .callExecutor(threads)
                 .maxInboundMessageSize(config.maxReceive())
                 .maxInboundMetadataSize(MOST_METADATA)
                 .maxConcurrentCallsPerConnection(MOST_CALLS)
@@ -68,6 +69,7 @@ public final class GrpcListener implements AutoCloseable {
         // gRPC calls the interceptor added last first; the list is in the order of a call.
         interceptors.reversed().forEach(builder::intercept);
         builder.intercept(new UnreadAnswers(unreadBytes(config)));
+        builder.intercept(threads);
         server = builder.build();
     }
 
