@@ -53,6 +53,9 @@ final class LayerSnapshot implements AutoCloseable {
                 return new LayerSnapshot(place, key, mounts, false);
             } catch (WharfException e) {
                 if (e.kind() != ErrorKind.ALREADY_EXISTS || attempt == TRIES) {
+                    if (e.kind() != ErrorKind.ALREADY_EXISTS) {
+                        removeIfMade(place, key, e);
+                    }
                     throw e.during(
                             "prepare a snapshot for layer " + layer.blob().digest());
                 }
@@ -61,6 +64,27 @@ final class LayerSnapshot implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Who is interrupted while the snapshot is made does not learn whether it was. */
+    private static void removeIfMade(Place place, String key, WharfException failure) {
+        try {
+            remove(place.target(), place.ctx(), key);
+        } catch (WharfException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static void remove(UnpackTarget target, Context ctx, String key) {
+        Uninterrupted.run(() -> {
+            try {
+                target.snapshotter().remove(ctx.withDeadline(null), key);
+            } catch (WharfException e) {
+                if (e.kind() != ErrorKind.NOT_FOUND) {
+                    throw e.during("remove the snapshot of a layer that was not unpacked");
+                }
+            }
+        });
     }
 
     private static String unique(RandomGenerator random) {
@@ -140,15 +164,7 @@ final class LayerSnapshot implements AutoCloseable {
     public void close() {
         if (!ended) {
             ended = true;
-            Uninterrupted.run(() -> {
-                try {
-                    target.snapshotter().remove(ctx.withDeadline(null), key);
-                } catch (WharfException e) {
-                    if (e.kind() != ErrorKind.NOT_FOUND) {
-                        throw e.during("remove the snapshot of a layer that was not unpacked");
-                    }
-                }
-            });
+            remove(target, ctx, key);
         }
     }
 }

@@ -14,6 +14,7 @@ import dev.wharf.core.oci.MediaTypes;
 import dev.wharf.core.oci.Platform;
 import dev.wharf.core.snapshots.Kind;
 import dev.wharf.core.snapshots.SnapshotInfo;
+import dev.wharf.core.snapshots.Snapshotter;
 import dev.wharf.core.transfer.ImageReference;
 import dev.wharf.core.transfer.Progress;
 import dev.wharf.core.transfer.RegistryAccess;
@@ -88,6 +89,10 @@ final class LocalTransferServiceTest {
     }
 
     private LocalTransferService service(int atOnce) {
+        return service(overlay, atOnce);
+    }
+
+    private LocalTransferService service(Snapshotter snapshotter, int atOnce) {
         WalkingApplier applier =
                 new WalkingApplier(content, TarBounds.DEFAULT, dirs.root().resolve("mounts"));
         return new LocalTransferService(
@@ -99,7 +104,7 @@ final class LocalTransferServiceTest {
                         3,
                         false,
                         "overlayfs",
-                        List.of(new UnpackTarget("overlayfs", overlay, applier, atOnce)),
+                        List.of(new UnpackTarget("overlayfs", snapshotter, applier, atOnce)),
                         warning -> {}),
                 clock,
                 new Random(1));
@@ -127,8 +132,11 @@ final class LocalTransferServiceTest {
     }
 
     private void pull(Context ctx, String tag) {
-        service.transfer(
-                ctx, new TransferEnd.Registry(registry.name(tag), RegistryAccess.PLAIN), store(tag), steps::add);
+        pull(service, ctx, tag);
+    }
+
+    private void pull(LocalTransferService by, Context ctx, String tag) {
+        by.transfer(ctx, new TransferEnd.Registry(registry.name(tag), RegistryAccess.PLAIN), store(tag), steps::add);
     }
 
     private List<SnapshotInfo> snapshots(Context ctx) {
@@ -237,6 +245,17 @@ final class LocalTransferServiceTest {
         registry.spoil(digest);
         pull(CTX, "bad");
         assertThat(images.list(CTX, List.of())).hasSize(1);
+    }
+
+    @Test
+    void aSnapshotOfWhichNobodyKnowsWhetherItWasMadeIsNotLeft() {
+        LocalTransferService doubtful = service(new DoubtfulSnapshotter(overlay), 4);
+
+        assertThatThrownBy(() -> pull(doubtful, CTX, "five"))
+                .isInstanceOfSatisfying(
+                        WharfException.class, e -> assertThat(e.kind()).isEqualTo(ErrorKind.CANCELLED))
+                .hasMessageContaining("prepare a snapshot for layer");
+        assertThat(snapshots(CTX)).isEmpty();
     }
 
     @Test
