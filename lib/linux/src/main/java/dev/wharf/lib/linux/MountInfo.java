@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * One mount of a mount namespace. Source: proc_pid_mountinfo(5).
@@ -36,6 +38,10 @@ public record MountInfo(
         String source,
         List<String> superOptions) {
     private static final int PROPAGATION_FIELD = 6;
+    private static final Path OWN = Path.of("/proc/thread-self/mountinfo");
+
+    /** Paths that are listed as they are, without escapes. */
+    private static final Pattern PLAIN = Pattern.compile("[\\w/.:@+=,-]*");
 
     public MountInfo {
         options = List.copyOf(options);
@@ -45,20 +51,36 @@ public record MountInfo(
 
     /** The mounts of the calling thread's mount namespace, in the order they were attached. */
     public static List<MountInfo> read() {
-        return read(Path.of("/proc/thread-self/mountinfo"));
+        return read(OWN);
     }
 
     /** The mounts a mountinfo file lists. */
     public static List<MountInfo> read(Path file) {
+        return lines(file).map(MountInfo::parse).toList();
+    }
+
+    private static Stream<String> lines(Path file) {
         try {
             String text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-            return Arrays.stream(text.split("\n", -1))
-                    .filter(line -> !line.isEmpty())
-                    .map(MountInfo::parse)
-                    .toList();
+            // Not lines(): a name may hold a carriage return.
+            return Arrays.stream(text.split("\n", -1)).filter(line -> !line.isEmpty());
         } catch (IOException e) {
             throw new UncheckedIOException("cannot read " + file, e);
         }
+    }
+
+    /** The mounts on a directory and below it, in the order they were attached. */
+    public static List<MountInfo> below(Path directory) {
+        return below(canonical(directory), lines(OWN));
+    }
+
+    /** A machine has hundreds of mounts: only the lines that may be of these are read whole. */
+    static List<MountInfo> below(String directory, Stream<String> lines) {
+        boolean isAsListed = PLAIN.matcher(directory).matches();
+        return lines.filter(line -> !isAsListed || line.contains(directory))
+                .map(MountInfo::parse)
+                .filter(mount -> isBelow(mount.mountPoint, directory))
+                .toList();
     }
 
     /** The mount a path is in: the last one attached to the longest mount point the path starts with. */

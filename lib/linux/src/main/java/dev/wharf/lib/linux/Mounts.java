@@ -147,10 +147,8 @@ public final class Mounts {
 
     /** Unmounts everything on the target and below it, the deepest first. */
     public static void unmountRecursive(Path target, int flags) {
-        String prefix = MountInfo.canonical(target);
-        MountInfo.read().stream()
+        MountInfo.below(target).stream()
                 .map(MountInfo::mountPoint)
-                .filter(point -> MountInfo.isBelow(point, prefix))
                 .distinct()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .forEach(point -> unmountAll(point, flags));

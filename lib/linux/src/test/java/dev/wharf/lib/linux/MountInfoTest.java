@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class MountInfoTest {
@@ -29,6 +31,22 @@ class MountInfoTest {
         MountInfo info = MountInfo.parse("1 0 0:5 / / rw - tmpfs  rw");
         assertThat(info.propagation()).isEmpty();
         assertThat(info.source()).isEmpty();
+    }
+
+    private static List<String> below(String directory, String... mountPoints) {
+        Stream<String> lines = Stream.of(mountPoints).map(point -> "1 0 0:5 / " + point + " rw - tmpfs none rw");
+        return MountInfo.below(directory, lines).stream()
+                .map(MountInfo::mountPoint)
+                .toList();
+    }
+
+    @Test
+    void mountsOnADirectoryAndBelowItAreFoundAndNotThoseBeside() {
+        assertThat(below("/a/b", "/a", "/a/b", "/a/b/c", "/a/bc", "/x/a/b", "/a/b"))
+                .containsExactly("/a/b", "/a/b/c", "/a/b");
+        assertThat(below("/a/b", "/a", "/c")).isEmpty();
+        assertThat(below("/a b", "/a\\040b/c", "/a")).containsExactly("/a b/c");
+        assertThat(below("/\u00e4", "/\u00c3\u00a4/c", "/a")).containsExactly("/\u00e4/c");
     }
 
     @Test

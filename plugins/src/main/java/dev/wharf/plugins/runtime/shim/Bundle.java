@@ -191,12 +191,9 @@ record Bundle(String namespace, String id, Path path, Path work) {
 
     /** Removing files through a mount would remove those of somebody else. */
     private void refuseMountsBelow() {
-        String real = path.toAbsolutePath().normalize().toString();
-        for (MountInfo mount : MountInfo.read()) {
-            if (mount.mountPoint().startsWith(real + "/") || mount.mountPoint().equals(real)) {
-                throw new ErrnoException(Errno.EBUSY, "still mounted: " + mount.mountPoint());
-            }
-        }
+        MountInfo.below(path).stream().findFirst().ifPresent(mount -> {
+            throw new ErrnoException(Errno.EBUSY, "still mounted: " + mount.mountPoint());
+        });
     }
 
     private void write(String name, String text, String permissions) {
