@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -174,8 +173,8 @@ record Bundle(String namespace, String id, Path path, Path work) {
         }
     }
 
-    private void unmount() {
-        if (!Files.exists(rootfs(), LinkOption.NOFOLLOW_LINKS)) {
+    private void unmount() throws IOException {
+        if (!Trees.exists(rootfs())) {
             return;
         }
         try {

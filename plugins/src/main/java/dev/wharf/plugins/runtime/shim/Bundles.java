@@ -59,8 +59,8 @@ final class Bundles {
      */
     Bundle create(String namespace, String id, TypedValue spec) {
         Bundle bundle = of(namespace, id);
-        removeLeftover(bundle);
         try (UndoStack undo = new UndoStack()) {
+            removeLeftover(bundle);
             undo.add("delete bundle", bundle::delete);
             Trees.createAll(state.resolve(namespace), TRAVERSABLE);
             Trees.create(bundle.path(), PRIVATE);
@@ -81,8 +81,8 @@ final class Bundles {
         }
     }
 
-    private static void removeLeftover(Bundle bundle) {
-        if (!Files.exists(bundle.path(), LinkOption.NOFOLLOW_LINKS)) {
+    private static void removeLeftover(Bundle bundle) throws IOException {
+        if (!Trees.exists(bundle.path())) {
             return;
         }
         if (bundle.init().isAlive()) {

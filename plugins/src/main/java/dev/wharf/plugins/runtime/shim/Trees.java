@@ -24,8 +24,22 @@ final class Trees {
         Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(permissions));
     }
 
+    /**
+     * Whether there is a file of that name, be it a link that leads nowhere. {@link Files#exists} makes an exception for
+     * each that is not there.
+     */
+    static boolean exists(Path file) throws IOException {
+        return file.getFileSystem()
+                        .provider()
+                        .readAttributesIfExists(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                != null;
+    }
+
     /** Makes a directory and those above it unless they exist. */
     static void createAll(Path directory, String permissions) throws IOException {
+        if (Files.isDirectory(directory)) {
+            return;
+        }
         Path parent = directory.getParent();
         if (parent != null && !Files.isDirectory(parent)) {
             createAll(parent, permissions);
@@ -55,7 +69,7 @@ final class Trees {
     /** Gives a directory a hidden name in one step and answers it; nothing to do when it does not exist. */
     static Path hide(Path directory) throws IOException {
         Path hidden = directory.resolveSibling("." + directory.getFileName());
-        if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+        if (exists(directory)) {
             removeInPlace(hidden);
             rename(directory, hidden);
         }
@@ -72,7 +86,7 @@ final class Trees {
 
     /** Removes a tree; links in it are removed, not followed. */
     static void removeInPlace(Path directory) throws IOException {
-        if (!Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+        if (!exists(directory)) {
             return;
         }
         Files.walkFileTree(directory, new SimpleFileVisitor<>() {

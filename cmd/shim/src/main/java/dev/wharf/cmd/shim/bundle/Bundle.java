@@ -68,6 +68,9 @@ public record Bundle(Path directory) {
 
     /** Makes the mount point of the root file system unless it is there. */
     public void makeRootfs() {
+        if (Files.isDirectory(rootfs())) {
+            return;
+        }
         try {
             Files.createDirectory(
                     rootfs(), PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx--x--x")));
