@@ -48,7 +48,7 @@ public final class CgroupMoves {
         }
     }
 
-    private static void moveToWhereItIs() {
+    static void moveToWhereItIs() {
         if (!MOVING.tryLock()) {
             return;
         }

@@ -58,6 +58,15 @@ class CgroupMovesTest {
     }
 
     @Test
+    void aMoveToWhereThisProcessIsChangesNothing() throws IOException {
+        String before = Files.readString(Path.of("/proc/self/cgroup"));
+
+        CgroupMoves.moveToWhereItIs();
+
+        assertThat(Path.of("/proc/self/cgroup")).hasContent(before);
+    }
+
+    @Test
     void aGroupThatIsNoneTakesNoProcess() {
         assertThatThrownBy(() -> CgroupMoves.join(List.of(Path.of("/sys/fs/cgroup/there-is-none-of-this-name"))))
                 .isInstanceOf(IOException.class);
