@@ -3,6 +3,7 @@ package dev.wharf.lib.registry;
 import dev.wharf.lib.registry.RegistryException.Kind;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -11,7 +12,9 @@ import tools.jackson.databind.json.JsonMapper;
 final class Json {
     private static final int MAX_DEPTH = 64;
 
+    /** Without a table of the names that came up, which would grow by what strangers write. */
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(MAX_DEPTH)
                             .build())

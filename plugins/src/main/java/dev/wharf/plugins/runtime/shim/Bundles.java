@@ -18,7 +18,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Makes and finds bundles below the state directory, and their work directories below the root directory. */
 final class Bundles {
@@ -110,7 +109,7 @@ final class Bundles {
         }
         try {
             for (JsonNode mapping :
-                    Json.MAPPER.readTree(spec.value()).path("linux").path("gidMappings")) {
+                    SpecJson.MAPPER.readTree(spec.value()).path("linux").path("gidMappings")) {
                 if (mapping.path("containerID").asLong(0) == 0) {
                     int gid = (int) mapping.path("hostID").asLong(0);
                     return gid == 0 ? OptionalInt.empty() : OptionalInt.of(gid);
@@ -176,12 +175,5 @@ final class Bundles {
             LOG.warn("directory cannot be listed path={}", parent, e);
             return List.of();
         }
-    }
-
-    /** Made when the first spec is read: hundreds of classes that a daemon without containers needs not. */
-    private static final class Json {
-        static final JsonMapper MAPPER = new JsonMapper();
-
-        private Json() {}
     }
 }

@@ -9,7 +9,6 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JacksonException;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The cgroups of a container that was never finished: an engine killed half way (as a shim does when the daemon it works
@@ -18,7 +17,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class EmptyCgroups {
     private static final Logger LOG = LoggerFactory.getLogger(EmptyCgroups.class);
     private static final Path MOUNTS = Path.of("/sys/fs/cgroup");
-    private static final JsonMapper JSON = JsonMapper.shared();
 
     private EmptyCgroups() {}
 
@@ -28,7 +26,8 @@ final class EmptyCgroups {
      */
     static void remove(Bundle bundle) {
         try {
-            String path = JSON.readTree(bundle.path().resolve("config.json").toFile())
+            String path = SpecJson.MAPPER
+                    .readTree(bundle.path().resolve("config.json").toFile())
                     .path("linux")
                     .path("cgroupsPath")
                     .asString("");

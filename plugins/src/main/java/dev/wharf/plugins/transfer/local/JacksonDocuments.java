@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -26,7 +28,11 @@ final class JacksonDocuments implements Documents {
     /** Far more than the kernel can stack. */
     private static final int MAX_LAYERS = 4096;
 
-    private static final JsonMapper MAPPER = new JsonMapper();
+    /** Without a table of the names that came up, which would grow by what strangers write. */
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                    .build())
+            .build();
 
     @Override
     public Manifest manifest(byte[] document) {

@@ -68,6 +68,24 @@ final class MutatedDocumentsTest {
         areReadOrRefused(CONFIG, documents::config);
     }
 
+    /** A hundred million bytes of names, of which a table of those that came up would keep all. */
+    @Test
+    void namesInThemAreNotKept() {
+        String filling = "x".repeat(40_000);
+        long before = used();
+        for (int i = 0; i < 1250; i++) {
+            byte[] document = ("{\"" + i + filling + "\":1,\"schemaVersion\":2}").getBytes(StandardCharsets.UTF_8);
+            documents.index(document);
+            documents.config(document);
+        }
+        assertThat(used() - before).isLessThan(30_000_000);
+    }
+
+    private static long used() {
+        System.gc();
+        return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
+    }
+
     private void areReadOrRefused(String sound, Consumer<byte[]> read) {
         byte[] document = sound.getBytes(StandardCharsets.UTF_8);
         read.accept(document);
