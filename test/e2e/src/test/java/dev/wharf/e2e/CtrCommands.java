@@ -116,7 +116,12 @@ abstract class CtrCommands {
     void imagesAreTaggedLabelledAndRemoved() {
         String other = "example.com/other:v1";
         daemon.ctr("images", "tag", image, other).ok();
-        assertThat(daemon.ctr("images", "tag", image, other).fails().err()).contains("already exists");
+        Programs.Result again = daemon.ctr("images", "tag", image, other);
+        if (tagsInTheDaemon()) {
+            again.ok();
+        } else {
+            assertThat(again.fails().err()).contains("already exists");
+        }
         daemon.ctr("images", "label", other, "wharf=yes").ok();
         assertThat(daemon.ctr("images", "ls", "name==" + other).ok().out()).contains("wharf=yes");
         daemon.ctr("images", "rm", "--sync", other).ok();
@@ -124,6 +129,11 @@ abstract class CtrCommands {
                 .doesNotContain(other)
                 .contains(image);
         assertThat(run(List.of(), "echo", "still here").ok().out()).isEqualTo("still here\n");
+    }
+
+    /** Since 2.0 ctr has the Transfer service tag, by which a name may be given again. */
+    private boolean tagsInTheDaemon() {
+        return !daemon.ctr("--version").ok().out().contains("containerd/containerd 1.");
     }
 
     @Test
