@@ -52,10 +52,10 @@ final class LayerSnapshot implements AutoCloseable {
                         place.target().snapshotter().prepare(place.ctx(), key, place.parent(), layer.labels());
                 return new LayerSnapshot(place, key, mounts, false);
             } catch (WharfException e) {
+                if (e.kind() != ErrorKind.ALREADY_EXISTS) {
+                    removeIfMade(place, key, e);
+                }
                 if (e.kind() != ErrorKind.ALREADY_EXISTS || attempt == TRIES) {
-                    if (e.kind() != ErrorKind.ALREADY_EXISTS) {
-                        removeIfMade(place, key, e);
-                    }
                     throw e.during(
                             "prepare a snapshot for layer " + layer.blob().digest());
                 }

@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  * The one writer: a thread that takes changes from a bounded queue and commits those that wait together, so that they
  * share one fsync and no caller holds a lock over it.
  *
- * <p>Where there are several, each runs in a savepoint: when one fails, it alone is undone. When the commit itself fails, all of that group
+ * <p>Each change runs in a savepoint: when it fails, it alone is undone. When the commit itself fails, all of that group
  * fail; those that delete are made again with the {@link DiskReserve} if it was the disk that had no room.
  */
 final class GroupCommit implements AutoCloseable {
@@ -174,14 +174,8 @@ final class GroupCommit implements AutoCloseable {
     private void commitTogether(List<PendingChange<?>> changes) {
         try {
             session.executeKept("BEGIN IMMEDIATE");
-            if (changes.size() == 1 && !run(changes.getFirst())) {
-                rollback();
-                return;
-            }
-            if (changes.size() > 1) {
-                for (PendingChange<?> change : changes) {
-                    runAlone(change);
-                }
+            for (PendingChange<?> change : changes) {
+                runAlone(change);
             }
             session.executeKept("COMMIT");
             remember(changes);
@@ -204,28 +198,22 @@ final class GroupCommit implements AutoCloseable {
         }
     }
 
+    // The root of all work on this thread: whatever a change throws belongs to its caller and must not end the thread.
     private void runAlone(PendingChange<?> change) throws SQLException {
         session.executeKept("SAVEPOINT change");
-        if (run(change)) {
-            session.executeKept("RELEASE change");
-        } else {
-            undo();
-        }
-    }
-
-    // The root of all work on this thread: whatever a change throws belongs to its caller and must not end the thread.
-    private boolean run(PendingChange<?> change) {
         try {
             change.run(session);
-            return true;
+            session.executeKept("RELEASE change");
         } catch (SQLException e) {
             change.fail(failures.of("write", e));
+            undo();
         } catch (RuntimeException e) {
             change.fail(e);
+            undo();
         } catch (Error e) {
             change.fail(ErrorKind.INTERNAL.of("write metadata database " + file, e));
+            undo();
         }
-        return false;
     }
 
     private void undo() throws SQLException {
